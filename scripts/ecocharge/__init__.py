@@ -1,0 +1,3 @@
+"""EcoCharge: raw charger sessions in, trusted charging marts out."""
+
+__version__ = "0.1.0"
