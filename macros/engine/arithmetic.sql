@@ -1,0 +1,34 @@
+{#- Exact arithmetic: integers in, integers out, truncated toward zero. -#}
+
+{% macro integer_divide(dividend, divisor) -%}
+    {{ return(adapter.dispatch('integer_divide')(dividend, divisor)) }}
+{%- endmacro %}
+
+{% macro default__integer_divide(dividend, divisor) -%}
+    (({{ dividend }}) // ({{ divisor }}))
+{%- endmacro %}
+
+{% macro ratio(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}
+
+{% macro to_micro_kwh(energy_kwh) -%}
+    cast({{ energy_kwh }} * 1000000 as bigint)
+{%- endmacro %}
+
+{% macro from_micro_kwh(micro_kwh) -%}
+    cast(cast({{ micro_kwh }} as decimal(24, 0)) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+{%- endmacro %}
+
+{#- Whole seconds as minutes; sums of seconds stay exact, so the result is the same every time. -#}
+{% macro minutes(seconds) -%}
+    cast({{ seconds }} as double) / 60
+{%- endmacro %}
+
+{#- A peak counts only where at least 90 % of the energy is measured. -#}
+{% macro measured_peak(peak_kw, measured_kwh, energy_kwh) -%}
+    case
+        when {{ energy_kwh }} > 0 and {{ measured_kwh }} * 10 >= {{ energy_kwh }} * 9
+            then cast({{ peak_kw }} as decimal(14, 6))
+    end
+{%- endmacro %}

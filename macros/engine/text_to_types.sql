@@ -1,0 +1,34 @@
+{#- Text to types. What cannot be read becomes NULL; the caller says so with `unreadable`. -#}
+
+{% macro try_to_decimal(expression, precision=18, scale=6) -%}
+    {{ return(adapter.dispatch('try_to_decimal')(expression, precision, scale)) }}
+{%- endmacro %}
+
+{% macro default__try_to_decimal(expression, precision, scale) -%}
+    case
+        when regexp_full_match(
+            trim({{ expression }}), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?'
+        )
+            then try_cast({{ expression }} as decimal({{ precision }}, {{ scale }}))
+    end
+{%- endmacro %}
+
+{% macro try_to_timestamp(expression, format) -%}
+    {{ return(adapter.dispatch('try_to_timestamp')(expression, format)) }}
+{%- endmacro %}
+
+{% macro default__try_to_timestamp(expression, format) -%}
+    try_strptime({{ expression }}, '{{ format }}')
+{%- endmacro %}
+
+{% macro try_to_date(expression) -%}
+    {{ return(adapter.dispatch('try_to_date')(expression)) }}
+{%- endmacro %}
+
+{% macro default__try_to_date(expression) -%}
+    try_cast({{ expression }} as date)
+{%- endmacro %}
+
+{% macro iso_utc_to_timestamp(expression) -%}
+    {{ try_to_timestamp(expression, '%Y-%m-%dT%H:%M:%SZ') }}
+{%- endmacro %}

@@ -1,0 +1,62 @@
+{#- The canonical session: names, order and types, in one place for every adapter. -#}
+{% macro canonical_session_columns() -%}
+    {{ return([
+        ('source_system', 'varchar'),
+        ('source_file', 'varchar'),
+        ('source_line', 'bigint'),
+        ('load_id', 'varchar'),
+        ('arrival_seq', 'bigint'),
+        ('exported_on', 'date'),
+        ('parse_error', 'varchar'),
+        ('raw_bytes', 'bigint'),
+        ('raw_hash', 'varchar'),
+        ('masked_record', 'varchar'),
+        ('unreadable_fields', 'varchar'),
+        ('native_session_id', 'varchar'),
+        ('native_station_id', 'varchar'),
+        ('station_name', 'varchar'),
+        ('station_address', 'varchar'),
+        ('native_charger_id', 'varchar'),
+        ('native_port_id', 'varchar'),
+        ('native_connector_id', 'varchar'),
+        ('charger_model', 'varchar'),
+        ('started_at_local', 'timestamp'),
+        ('ended_at_local', 'timestamp'),
+        ('charging_ended_at_local', 'timestamp'),
+        ('started_at_utc', 'timestamp'),
+        ('ended_at_utc', 'timestamp'),
+        ('charging_ended_at_utc', 'timestamp'),
+        ('end_is_charging_end', 'boolean'),
+        ('energy_kwh', 'decimal(18, 6)'),
+        ('revenue_amount', 'decimal(18, 4)'),
+        ('tax_amount', 'decimal(18, 4)'),
+        ('currency', 'varchar'),
+        ('payment_method', 'varchar'),
+        ('driver_key', 'varchar'),
+        ('vehicle', 'varchar'),
+        ('stop_reason', 'varchar'),
+        ('last_updated_utc', 'timestamp'),
+        ('received_at_utc', 'timestamp'),
+    ]) }}
+{%- endmacro %}
+
+{#- The select list of an adapter: what it does not map is NULL of the right type. -#}
+{% macro canonical_session(mapping) -%}
+    {%- set names = canonical_session_columns() | map(attribute=0) | list -%}
+    {%- for name in mapping if name not in names -%}
+        {{ exceptions.raise_compiler_error(name ~ ' is not a column of the canonical session') }}
+    {%- endfor -%}
+    {%- for name, type in canonical_session_columns() -%}
+    cast({{ mapping.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}
+
+{#- Names the columns that hold text which could not be read: pairs of label and (raw, typed). -#}
+{% macro unreadable(fields) -%}
+    nullif(concat_ws(
+        ','
+        {%- for label, raw, typed in fields %},
+        case when {{ raw }} is not null and {{ typed }} is null then '{{ label }}' end
+        {%- endfor %}
+    ), '')
+{%- endmacro %}

@@ -1,0 +1,78 @@
+{#- The rows that a feed has landed, or none of the right types. -#}
+
+{% macro lineage_columns() -%}
+    {{ return([
+        ('source_file', 'varchar'),
+        ('source_line', 'bigint'),
+        ('load_id', 'varchar'),
+        ('arrival_seq', 'bigint'),
+        ('exported_on', 'varchar'),
+        ('parse_error', 'varchar'),
+        ('raw_bytes', 'bigint'),
+        ('raw_hash', 'varchar'),
+    ]) }}
+{%- endmacro %}
+
+{% macro landed_rows(source_name, entity, columns) -%}
+    {%- set relation = source(source_name, entity) -%}
+    {%- if has_landed(source_name, entity) -%}
+    select
+        {%- for column in columns %}
+        {{ column }},
+        {%- endfor %}
+        {%- for name, _ in lineage_columns() %}
+        {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+    {%- else -%}
+    select
+        {%- for column in columns %}
+        cast(null as varchar) as {{ column }},
+        {%- endfor %}
+        {%- for name, type in lineage_columns() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- True when the feed is listed in `ecocharge_sources` and files of it are there to be read. -#}
+{% macro has_landed(source_name, entity) -%}
+    {%- if source_name not in var('ecocharge_sources') -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {{ return(adapter.dispatch('landing_has_files')(source_name, entity)) }}
+{%- endmacro %}
+
+{% macro default__landing_has_files(source_name, entity) -%}
+    {%- if not execute -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- set pattern = env_var('ECOCHARGE_LANDING', 'data/landing')
+        ~ '/' ~ source_name ~ '/' ~ entity ~ '/*.parquet' -%}
+    {%- set found = run_query("select count(*) from glob('" ~ pattern ~ "')") -%}
+    {{ return(found.columns[0].values()[0] > 0) }}
+{%- endmacro %}
+
+{#- Rows of the native feed: the committed seeds, or what has been landed, as the var says. -#}
+{% macro native_rows(entity, columns) -%}
+    {%- set seed = ref('native_' ~ entity) -%}
+    {%- set landed = landed_rows('native', entity, columns) -%}
+    {%- if 'native' in var('ecocharge_sources') and var('ecocharge_native_from') == 'seeds' -%}
+    select
+        {%- for column in columns %}
+        {{ column }},
+        {%- endfor %}
+        'seeds/native/native_{{ entity }}.csv' as source_file,
+        source_line,
+        'seed' as load_id,
+        cast(0 as bigint) as arrival_seq,
+        cast(null as varchar) as exported_on,
+        cast(null as varchar) as parse_error,
+        cast(null as bigint) as raw_bytes,
+        cast(null as varchar) as raw_hash
+    from {{ seed }}
+    {%- else -%}
+    {{ landed }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,62 @@
+-- Every quarter hour on the clocks that the stations keep. Local hours follow from quarter hours,
+-- so zones off by a half or a quarter hour need no special case, nor do clock changes.
+with service_hours as (
+
+    select * from {{ ref('int_stations__service_hours') }}
+
+),
+
+stations as (
+
+    select * from {{ ref('int_stations__unioned') }}
+
+),
+
+bounds as (
+
+    select
+        stations.time_zone,
+        min(service_hours.hour_start_utc) as first_hour_utc,
+        max(service_hours.hour_start_utc) as last_hour_utc
+    from service_hours
+    inner join stations using (station_id)
+    group by stations.time_zone
+
+),
+
+quarter_hours as (
+
+    select
+        time_zone,
+        {{ unnest_steps(
+            'first_hour_utc', "last_hour_utc + interval '45 minutes'", '15 minutes'
+        ) }} as interval_start_utc
+    from bounds
+
+),
+
+on_the_clock as (
+
+    select
+        *,
+        {{ utc_to_local('interval_start_utc', 'time_zone') }} as interval_start_local
+    from quarter_hours
+
+),
+
+final as (
+
+    select
+        time_zone,
+        interval_start_utc,
+        date_trunc('hour', interval_start_utc) as hour_start_utc,
+        date_trunc('hour', interval_start_local) as hour_start_local,
+        cast({{ seconds_between('interval_start_utc', 'interval_start_local') }} / 60 as integer)
+            as utc_offset_minutes,
+        cast(interval_start_local as date) as date_local,
+        cast(extract('hour' from interval_start_local) as integer) as hour_of_day
+    from on_the_clock
+
+)
+
+select * from final

@@ -1,0 +1,102 @@
+-- Meter readings as stretches between one reading and the next. Readings are used only where they
+-- lie inside the session, never fall, and rise to exactly the energy that the session states.
+with sessions as (
+
+    select * from {{ ref('int_sessions__accepted') }}
+
+),
+
+readings as (
+
+    select * from {{ ref('stg_native__meter_values') }}
+
+),
+
+matched as (
+
+    select
+        sessions.session_id,
+        sessions.station_id,
+        sessions.started_at_utc,
+        sessions.ended_at_utc,
+        sessions.charging_ended_at_utc,
+        {{ to_micro_kwh('sessions.energy_kwh') }} as session_micro_kwh,
+        readings.read_at_utc,
+        max({{ to_micro_kwh('readings.energy_since_start_kwh') }}) as register_micro_kwh
+    from sessions
+    inner join readings
+        on
+            sessions.source_system = 'native'
+            and sessions.native_session_id = readings.native_session_id
+    where
+        readings.read_at_utc > sessions.started_at_utc
+        and readings.read_at_utc <= sessions.ended_at_utc
+        and readings.energy_since_start_kwh is not null
+    group by all
+
+),
+
+stretches as (
+
+    select
+        *,
+        coalesce(
+            lag(read_at_utc) over (partition by session_id order by read_at_utc), started_at_utc
+        ) as segment_start_utc,
+        register_micro_kwh - coalesce(
+            lag(register_micro_kwh) over (partition by session_id order by read_at_utc), 0
+        ) as micro_kwh
+    from matched
+
+),
+
+usable as (
+
+    select session_id
+    from stretches
+    group by session_id
+    having
+        min(micro_kwh) >= 0
+        and max(register_micro_kwh) = max(session_micro_kwh)
+
+),
+
+between_readings as (
+
+    select
+        stretches.session_id,
+        stretches.station_id,
+        stretches.segment_start_utc,
+        stretches.read_at_utc as segment_end_utc,
+        stretches.micro_kwh,
+        stretches.read_at_utc <= stretches.charging_ended_at_utc as is_charging
+    from stretches
+    inner join usable using (session_id)
+
+),
+
+after_the_last as (
+
+    select
+        stretches.session_id,
+        stretches.station_id,
+        max(stretches.read_at_utc) as segment_start_utc,
+        max(stretches.ended_at_utc) as segment_end_utc,
+        cast(0 as bigint) as micro_kwh,
+        case when max(stretches.charging_ended_at_utc) is not null then false end as is_charging
+    from stretches
+    inner join usable using (session_id)
+    group by stretches.session_id, stretches.station_id
+    having max(stretches.read_at_utc) < max(stretches.ended_at_utc)
+
+),
+
+final as (
+
+    select * from between_readings
+    union all
+    select * from after_the_last
+
+)
+
+select * from final

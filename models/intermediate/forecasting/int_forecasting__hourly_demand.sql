@@ -1,0 +1,195 @@
+with members as (
+
+    select * from {{ ref('int_forecasting__series_members') }}
+
+),
+
+series as (
+
+    select * from {{ ref('int_forecasting__series') }}
+
+),
+
+energy as (
+
+    select * from {{ ref('fct_energy_hourly') }}
+
+),
+
+local_hours as (
+
+    select * from {{ ref('int_forecasting__local_hours') }}
+
+),
+
+holidays as (
+
+    select * from {{ ref('int_calendar__holidays') }}
+
+),
+
+-- One station without feed makes the sum unknown, not smaller.
+observed as (
+
+    select
+        members.series_id,
+        energy.hour_start_utc,
+        cast(
+            case
+                when min(case when energy.is_feed_complete then 1 else 0 end) = 1
+                    then sum(energy.energy_kwh)
+            end as decimal(18, 6)
+        ) as energy_kwh,
+        cast(count(*) as bigint) as stations_in_service
+    from members
+    inner join energy on members.station_id = energy.station_id
+    group by members.series_id, energy.hour_start_utc
+
+),
+
+spans as (
+
+    select
+        series.series_id,
+        series.source_system,
+        series.level,
+        series.time_zone,
+        series.country_code,
+        series.region,
+        min(observed.hour_start_utc) as first_hour_utc,
+        {{ add_seconds('max(observed.hour_start_utc)', 3600) }} as known_until_utc
+    from observed
+    inner join series on observed.series_id = series.series_id
+    where observed.energy_kwh is not null
+    group by
+        series.series_id,
+        series.source_system,
+        series.level,
+        series.time_zone,
+        series.country_code,
+        series.region
+
+),
+
+source_spans as (
+
+    select
+        source_system,
+        max(known_until_utc) as known_until_utc
+    from spans
+    group by source_system
+
+),
+
+-- A series that fell silent two days before its network did is not in service any more: its
+-- spine ends with its last day. The others run on to the end of the day that is to be forecast.
+last_hours as (
+
+    select
+        spans.series_id,
+        case
+            when
+                {{ add_seconds('spans.known_until_utc', 2 * 86400) }}
+                >= source_spans.known_until_utc
+                then spans.known_until_utc
+            else {{ add_seconds('spans.known_until_utc', -3600) }}
+        end as last_hour_utc
+    from spans
+    inner join source_spans on spans.source_system = source_spans.source_system
+
+),
+
+last_days as (
+
+    select
+        spans.series_id,
+        local_hours.date_local as last_date_local
+    from spans
+    inner join last_hours on spans.series_id = last_hours.series_id
+    inner join local_hours
+        on
+            spans.time_zone = local_hours.time_zone
+            and last_hours.last_hour_utc = local_hours.hour_start_utc
+
+),
+
+spine as (
+
+    select
+        spans.series_id,
+        spans.source_system,
+        spans.level,
+        spans.country_code,
+        spans.region,
+        spans.known_until_utc,
+        local_hours.hour_start_utc,
+        local_hours.date_local,
+        local_hours.hour_of_day
+    from spans
+    inner join last_days on spans.series_id = last_days.series_id
+    inner join local_hours
+        on
+            spans.time_zone = local_hours.time_zone
+            and spans.first_hour_utc <= local_hours.hour_start_utc
+            and last_days.last_date_local >= local_hours.date_local
+
+),
+
+holiday_dates as (
+
+    select
+        country_code,
+        region,
+        date_local,
+        min(holiday_name) as holiday_name
+    from holidays
+    group by country_code, region, date_local
+
+),
+
+dated as (
+
+    select
+        spine.series_id,
+        spine.source_system,
+        spine.level,
+        spine.hour_start_utc,
+        spine.date_local,
+        spine.hour_of_day,
+        {{ dbt.datediff("cast('2000-01-01' as date)", 'spine.date_local', 'day') }} as day_number,
+        {{ day_type('spine.date_local', 'holiday_dates.holiday_name') }} as day_type,
+        observed.energy_kwh,
+        observed.stations_in_service,
+        spine.hour_start_utc >= spine.known_until_utc as is_future
+    from spine
+    left join observed
+        on
+            spine.series_id = observed.series_id
+            and spine.hour_start_utc = observed.hour_start_utc
+    left join holiday_dates
+        on
+            spine.country_code = holiday_dates.country_code
+            and spine.region = holiday_dates.region
+            and spine.date_local = holiday_dates.date_local
+
+),
+
+final as (
+
+    select
+        series_id,
+        source_system,
+        level,
+        hour_start_utc,
+        date_local,
+        cast(day_number as bigint) as day_number,
+        hour_of_day,
+        day_type,
+        energy_kwh,
+        coalesce(stations_in_service, 0) as stations_in_service,
+        is_future
+    from dated
+
+)
+
+select * from final

@@ -1,0 +1,80 @@
+with unknown_sessions as (
+
+    select * from {{ ref('int_forecasting__unknown_sessions') }}
+
+),
+
+quarter_hours as (
+
+    select * from {{ ref('int_energy__session_quarter_hours') }}
+
+),
+
+members as (
+
+    select * from {{ ref('int_forecasting__series_members') }}
+
+),
+
+demand as (
+
+    select * from {{ ref('int_forecasting__hourly_demand') }}
+
+),
+
+-- What somebody who already knew how these sessions would end had counted before the origin.
+station_hours as (
+
+    select
+        unknown_sessions.origin_ts_utc,
+        unknown_sessions.station_id,
+        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc,
+        sum(quarter_hours.energy_kwh) as energy_kwh
+    from unknown_sessions
+    inner join quarter_hours
+        on
+            unknown_sessions.session_id = quarter_hours.session_id
+            and unknown_sessions.origin_ts_utc > quarter_hours.interval_start_utc
+    group by
+        unknown_sessions.origin_ts_utc,
+        unknown_sessions.station_id,
+        date_trunc('hour', quarter_hours.interval_start_utc)
+
+),
+
+series_hours as (
+
+    select
+        station_hours.origin_ts_utc,
+        members.series_id,
+        station_hours.hour_start_utc,
+        cast(sum(station_hours.energy_kwh) as decimal(18, 6)) as energy_kwh
+    from station_hours
+    inner join members on station_hours.station_id = members.station_id
+    group by station_hours.origin_ts_utc, members.series_id, station_hours.hour_start_utc
+
+),
+
+final as (
+
+    select
+        series_hours.origin_ts_utc,
+        series_hours.series_id,
+        series_hours.hour_start_utc,
+        demand.day_number,
+        demand.hour_of_day,
+        demand.day_type,
+        series_hours.energy_kwh,
+        demand.energy_kwh > 0 and demand.energy_kwh = series_hours.energy_kwh as hides_all_demand
+    from series_hours
+    inner join demand
+        on
+            series_hours.series_id = demand.series_id
+            and series_hours.hour_start_utc = demand.hour_start_utc
+    where
+        demand.energy_kwh is not null
+        and series_hours.energy_kwh != 0
+
+)
+
+select * from final

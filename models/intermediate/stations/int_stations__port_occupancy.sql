@@ -1,0 +1,97 @@
+-- Plug-ins of one port merged where they overlap, so that no minute counts twice; cut at local
+-- midnights.
+with sessions as (
+
+    select * from {{ ref('int_sessions__accepted') }}
+
+),
+
+plug_ins as (
+
+    select
+        station_id,
+        port_id,
+        time_zone,
+        started_at_utc,
+        ended_at_utc,
+        max(ended_at_utc) over (
+            partition by port_id
+            order by started_at_utc, ended_at_utc
+            rows between unbounded preceding and 1 preceding
+        ) as busy_until_utc
+    from sessions
+    where port_id is not null and ended_at_utc > started_at_utc
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(case when started_at_utc <= busy_until_utc then 0 else 1 end) over (
+            partition by port_id
+            order by started_at_utc, ended_at_utc
+            rows unbounded preceding
+        ) as stretch_number
+    from plug_ins
+
+),
+
+stretches as (
+
+    select
+        station_id,
+        port_id,
+        time_zone,
+        min(started_at_utc) as busy_from_utc,
+        max(ended_at_utc) as busy_to_utc
+    from numbered
+    group by station_id, port_id, time_zone, stretch_number
+
+),
+
+by_day as (
+
+    select
+        *,
+        cast({{ unnest_steps(
+            "date_trunc('day', " ~ utc_to_local('busy_from_utc', 'time_zone') ~ ")",
+            "date_trunc('day', " ~ utc_to_local(
+                "(busy_to_utc - interval '1 second')", 'time_zone'
+            ) ~ ")",
+            '1 day'
+        ) }} as date) as date_local
+    from stretches
+
+),
+
+cut as (
+
+    select
+        station_id,
+        port_id,
+        date_local,
+        {{ seconds_between(
+            'greatest(busy_from_utc, '
+                ~ local_to_utc('cast(date_local as timestamp)', 'time_zone') ~ ')',
+            'least(busy_to_utc, '
+                ~ local_to_utc("cast(date_local + interval '1 day' as timestamp)", 'time_zone')
+                ~ ')'
+        ) }} as occupied_seconds
+    from by_day
+
+),
+
+final as (
+
+    select
+        station_id,
+        port_id,
+        date_local,
+        cast(sum(occupied_seconds) as bigint) as occupied_seconds
+    from cut
+    group by station_id, port_id, date_local
+
+)
+
+select * from final

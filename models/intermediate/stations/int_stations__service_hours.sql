@@ -1,0 +1,123 @@
+-- Zero or unknown: the one place that says so. An hour listed here with a complete feed is zero
+-- when nothing happened; an hour that is not listed, or whose feed is incomplete, is unknown.
+with stations as (
+
+    select * from {{ ref('int_stations__unioned') }}
+
+),
+
+feed_windows as (
+
+    select * from {{ ref('int_sessions__feed_windows') }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('int_sessions__accepted') }}
+
+),
+
+quarter_hours as (
+
+    select * from {{ ref('int_energy__session_quarter_hours') }}
+
+),
+
+seen as (
+
+    select
+        station_id,
+        min(started_at_utc) as first_start_utc,
+        max(ended_at_utc) as last_end_utc
+    from sessions
+    group by station_id
+
+),
+
+service as (
+
+    select
+        stations.station_id,
+        stations.source_system,
+        stations.time_zone,
+        coalesce(
+            {{ local_to_utc('cast(stations.opened_on as timestamp)', 'stations.time_zone') }},
+            date_trunc('hour', seen.first_start_utc)
+        ) as service_from_utc,
+        case
+            when stations.closed_on is not null
+                then {{ local_to_utc(
+                    "cast(stations.closed_on + interval '1 day' as timestamp)",
+                    'stations.time_zone'
+                ) }}
+            when stations.opened_on is null then seen.last_end_utc
+        end as service_to_utc
+    from stations
+    left join seen on stations.station_id = seen.station_id
+    where
+        stations.native_station_id <> 'UNKNOWN'
+        and (stations.opened_on is not null or seen.first_start_utc is not null)
+
+),
+
+covered as (
+
+    select
+        service.station_id,
+        greatest(
+            service.service_from_utc,
+            {{ local_to_utc(
+                'cast(feed_windows.first_date_local as timestamp)', 'service.time_zone'
+            ) }}
+        ) as covered_from_utc,
+        least(
+            coalesce(service.service_to_utc, timestamp '2100-01-01 00:00:00'),
+            {{ local_to_utc(
+                "cast(feed_windows.last_date_local + interval '1 day' as timestamp)",
+                'service.time_zone'
+            ) }}
+        ) as covered_to_utc
+    from service
+    inner join feed_windows on service.source_system = feed_windows.source_system
+
+),
+
+complete as (
+
+    select
+        station_id,
+        {{ unnest_steps(
+            "date_trunc('hour', covered_from_utc)",
+            "date_trunc('hour', covered_to_utc - interval '1 second')",
+            '1 hour'
+        ) }} as hour_start_utc
+    from covered
+    where covered_from_utc < covered_to_utc
+
+),
+
+touched as (
+
+    select distinct
+        station_id,
+        date_trunc('hour', interval_start_utc) as hour_start_utc
+    from quarter_hours
+
+),
+
+final as (
+
+    select
+        coalesce(complete.station_id, touched.station_id) as station_id,
+        coalesce(complete.hour_start_utc, touched.hour_start_utc) as hour_start_utc,
+        complete.station_id is not null as is_feed_complete
+    from complete
+    full outer join touched
+        on
+            complete.station_id = touched.station_id
+            and complete.hour_start_utc = touched.hour_start_utc
+
+)
+
+select * from final

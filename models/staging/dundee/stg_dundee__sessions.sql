@@ -1,0 +1,65 @@
+{%- set columns = [
+    'charging_event', 'driver_key', 'cp_id', 'connector', 'start_date', 'start_time', 'end_date',
+    'end_time', 'total_kwh', 'cost', 'site', 'group_name', 'charger_model', 'vehicle',
+] -%}
+with landed as (
+
+    {{ landed_rows('dundee', 'sessions', columns) }}
+
+),
+
+typed as (
+
+    select
+        *,
+        nullif(concat_ws(' ', start_date, start_time), '') as raw_started_at,
+        nullif(concat_ws(' ', end_date, end_time), '') as raw_ended_at,
+        {{ try_to_timestamp("start_date || ' ' || start_time", '%d/%m/%Y %H:%M') }}
+            as started_at_local,
+        {{ try_to_timestamp("end_date || ' ' || end_time", '%d/%m/%Y %H:%M') }} as ended_at_local,
+        {{ try_to_decimal('total_kwh') }} as energy_kwh,
+        {{ try_to_decimal('cost', 18, 4) }} as revenue_amount
+    from landed
+
+),
+
+final as (
+
+    select
+        {{ canonical_session({
+            'source_system': "'dundee'",
+            'source_file': 'source_file',
+            'source_line': 'source_line',
+            'load_id': 'load_id',
+            'arrival_seq': 'arrival_seq',
+            'exported_on': 'exported_on',
+            'parse_error': 'parse_error',
+            'raw_bytes': 'raw_bytes',
+            'raw_hash': 'raw_hash',
+            'masked_record': json_record(columns),
+            'unreadable_fields': unreadable([
+                ('start', 'raw_started_at', 'started_at_local'),
+                ('end', 'raw_ended_at', 'ended_at_local'),
+                ('energy', 'total_kwh', 'energy_kwh'),
+                ('cost', 'cost', 'revenue_amount'),
+            ]),
+            'native_session_id': 'charging_event',
+            'station_name': 'site',
+            'native_charger_id': 'cp_id',
+            'native_port_id': "cp_id || '-' || connector",
+            'native_connector_id': "cp_id || '-' || connector",
+            'charger_model': 'charger_model',
+            'started_at_local': 'started_at_local',
+            'ended_at_local': 'ended_at_local',
+            'end_is_charging_end': 'false',
+            'energy_kwh': 'energy_kwh',
+            'revenue_amount': 'revenue_amount',
+            'currency': "case when revenue_amount is not null then 'GBP' end",
+            'driver_key': 'driver_key',
+            'vehicle': 'trim(vehicle)',
+        }) }}
+    from typed
+
+)
+
+select * from final

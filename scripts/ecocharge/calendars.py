@@ -1,0 +1,46 @@
+"""Public holidays of the places where stations stand."""
+
+from __future__ import annotations
+
+import holidays
+import pandas as pd
+
+
+def public_holidays(place_years: pd.DataFrame) -> pd.DataFrame:
+    """Public holidays by country and region.
+
+    Args:
+        place_years: one row per place with `country_code` (ISO 3166-1 alpha-2), `region`
+            (the subdivision part of ISO 3166-2, empty for the whole country), `first_year` and
+            `last_year` (both included).
+
+    Returns:
+        One row per place and holiday: `country_code`, `region`, `date_local` (datetime64),
+        `holiday_name` (English where the library has it). A region that the library does not
+        know gets the holidays of its country; a country that it does not know gets none.
+
+    Source: the `holidays` library.
+    """
+    rows: list[tuple[str, str, pd.Timestamp, str]] = []
+    known = holidays.list_supported_countries()
+    for place in place_years.sort_values(["country_code", "region"]).itertuples(index=False):
+        if place.country_code not in known:
+            continue
+        calendar = holidays.country_holidays(
+            place.country_code,
+            subdiv=place.region if place.region in known[place.country_code] else None,
+            years=range(int(place.first_year), int(place.last_year) + 1),
+        )
+        rows.extend(
+            (place.country_code, place.region, pd.Timestamp(day), name)
+            for day, name in sorted(calendar.items())
+        )
+    frame = pd.DataFrame(rows, columns=["country_code", "region", "date_local", "holiday_name"])
+    return frame.astype(
+        {
+            "country_code": "string",
+            "region": "string",
+            "date_local": "datetime64[us]",
+            "holiday_name": "string",
+        }
+    )
