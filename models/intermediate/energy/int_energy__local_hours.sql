@@ -20,7 +20,7 @@ clock as (
 
 quarter_hours as (
 
-    select * from {{ ref('fct_energy_15min') }}
+    select * from {{ ref('int_energy__quarter_hours') }}
 
 ),
 
@@ -63,12 +63,11 @@ final as (
         cast(
             coalesce(sum(quarter_hours.measured_energy_kwh), 0) as decimal(18, 6)
         ) as measured_energy_kwh,
-        max(quarter_hours.energy_kwh) * 4 as peak_kw,
-        coalesce(sum(cast(round(quarter_hours.connected_minutes * 60) as bigint)), 0)
-            as connected_seconds,
-        sum(cast(round(quarter_hours.charging_minutes * 60) as bigint)) as charging_seconds,
-        sum(cast(round(quarter_hours.idle_minutes * 60) as bigint)) as idle_seconds,
-        sum(cast(round(quarter_hours.charging_known_minutes * 60) as bigint))
+        cast(max(quarter_hours.energy_kwh) * 4 as decimal(14, 6)) as peak_kw,
+        cast(coalesce(sum(quarter_hours.connected_seconds), 0) as bigint) as connected_seconds,
+        cast(sum(quarter_hours.charging_seconds) as bigint) as charging_seconds,
+        cast(sum(quarter_hours.idle_seconds) as bigint) as idle_seconds,
+        cast(coalesce(sum(quarter_hours.charging_known_seconds), 0) as bigint)
             as charging_known_seconds,
         cast(coalesce(sum(starts.sessions_started), 0) as bigint) as sessions_started,
         cast(coalesce(sum(starts.zero_energy_sessions), 0) as bigint) as zero_energy_sessions

@@ -42,7 +42,7 @@ final as (
         {{ minutes('sessions.connected_seconds') }} as connected_minutes,
         {{ minutes('sessions.charging_seconds') }} as charging_minutes,
         {{ minutes('sessions.idle_seconds') }} as idle_minutes,
-        cast(splits.peak_kw as decimal(12, 6)) as peak_kw,
+        cast(splits.peak_kw as decimal(14, 6)) as peak_kw,
         sessions.revenue_amount,
         sessions.tax_amount,
         sessions.currency,

@@ -99,7 +99,7 @@ final as (
         renewable_kwh,
         grid_kg_co2,
         petrol_kg_co2,
-        petrol_kg_co2 - grid_kg_co2 as avoided_kg_co2,
+        cast(petrol_kg_co2 - grid_kg_co2 as decimal(18, 6)) as avoided_kg_co2,
         {{ ratio('grid_kg_co2 * 1000', 'covered_kwh') }} as grid_g_co2_per_kwh,
         {{ ratio('renewable_kwh', 'covered_kwh') }} as renewable_ratio,
         {{ ratio('covered_kwh', 'energy_kwh') }} as factor_coverage_ratio,

@@ -1,0 +1,97 @@
+{%- set unreadable_rules = ['START', 'END', 'CHARGING_END', 'ENERGY', 'COST'] -%}
+-- The rules that a row breaks by itself; rules between rows come once the duplicates are known.
+-- What each rule means and does is the seed quality_rules.
+with sessions as (
+
+    select * from {{ ref('int_sessions__located') }}
+
+),
+
+measured as (
+
+    select
+        *,
+        ',' || coalesce(unreadable_fields, '') || ',' as unreadable_list,
+        {{ seconds_between('started_at_utc', 'ended_at_utc') }} as connected_seconds
+    from sessions
+
+),
+
+final as (
+
+    select
+        *,
+        nullif(concat_ws(
+            ',',
+            parse_error,
+            {%- for field in unreadable_rules %}
+            case
+                when unreadable_list like '%,{{ field | lower }},%' then 'UNREADABLE_{{ field }}'
+            end,
+            {%- endfor %}
+            case
+                when
+                    parse_error is null and started_at_utc is null
+                    and unreadable_list not like '%,start,%'
+                    then 'MISSING_START'
+            end,
+            case
+                when
+                    started_at_utc < timestamp '2008-01-01 00:00:00'
+                    or started_at_utc >= timestamp '2100-01-01 00:00:00'
+                    then 'START_OUT_OF_RANGE'
+            end,
+            case
+                when ended_at_utc < timestamp '2000-01-01 00:00:00' then 'END_IS_SENTINEL'
+                when connected_seconds < 0 then 'END_BEFORE_START'
+            end,
+            case
+                when
+                    parse_error is null and ended_at_utc is null
+                    and unreadable_list not like '%,end,%'
+                    and unreadable_list not like '%,energy,%'
+                    then case when energy_kwh > 0 then 'MISSING_END' else 'OPEN_SESSION' end
+            end,
+            case
+                when
+                    ended_at_utc is not null and energy_kwh is null
+                    and unreadable_list not like '%,energy,%'
+                    then 'MISSING_ENERGY'
+            end,
+            case
+                when energy_kwh < 0 then 'NEGATIVE_ENERGY'
+                when energy_kwh > {{ var('ecocharge_max_session_kwh') }} then 'ENERGY_ABOVE_LIMIT'
+                when energy_kwh = 0 then 'ZERO_ENERGY'
+            end,
+            case when connected_seconds = 0 then 'ZERO_DURATION' end,
+            case
+                when connected_seconds = 0 and energy_kwh > 0 then 'ENERGY_IN_NO_TIME'
+                when energy_kwh * 3600 > 1.1 * rated_kw * connected_seconds
+                    then 'POWER_ABOVE_RATED'
+            end,
+            case
+                when connected_seconds > 7 * 86400 then 'STUCK_SESSION'
+                when connected_seconds > 86400 then 'LONG_SESSION'
+            end,
+            case
+                when
+                    charging_ended_at_utc < started_at_utc
+                    or charging_ended_at_utc > ended_at_utc
+                    then 'CHARGING_END_CLAMPED'
+            end,
+            case
+                when end_is_charging_end and ended_at_utc is not null
+                    then 'END_FROM_CHARGING_TIME'
+            end,
+            case when has_skipped_local_time then 'NONEXISTENT_LOCAL_TIME' end,
+            case when has_repeated_local_time then 'AMBIGUOUS_LOCAL_TIME' end,
+            case
+                when parse_error is null and station_id = source_system || ':UNKNOWN'
+                    then 'UNKNOWN_STATION'
+            end
+        ), '') as broken_rules
+    from measured
+
+)
+
+select * from final
