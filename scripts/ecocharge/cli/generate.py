@@ -1,0 +1,94 @@
+"""`ecocharge generate`: a synthetic charging network, the same bytes every time."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ecocharge.generator.presets import Plan
+    from ecocharge.generator.run import Made, Tick
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ecocharge generate                              rewrite the committed seeds, byte for byte
+  ecocharge generate --preset s                   100 thousand sessions into landing
+  ecocharge generate --preset s --stations 40 --seed 7
+  ecocharge generate --preset m --from 2025-01-01 --to 2025-03-31
+  ecocharge generate --seed 7 --out other_seeds   another network, elsewhere
+"""
+)
+@click.option(
+    "--preset",
+    default="xs",
+    show_default=True,
+    help="How much: xs (the committed seeds), s (100 k sessions), m (1 M sessions).",
+)
+@click.option("--seed", type=int, help="Another seed makes another network.  [default: 20250203]")
+@click.option("--from", "first", type=_DAY, metavar="DATE", help="First local day of arrivals.")
+@click.option("--to", "last", type=_DAY, metavar="DATE", help="Last local day of arrivals.")
+@click.option("--stations", type=int, metavar="N", help="Number of stations.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder instead of seeds/native (xs) or the landing folder (s, m); not registered.",
+)
+def command(
+    preset: str,
+    seed: int | None,
+    first: datetime | None,
+    last: datetime | None,
+    stations: int | None,
+    out: Path | None,
+) -> None:
+    """Make a charging network: stations, sessions, meter values and grid factors.
+
+    The preset xs writes the project's seeds; larger ones write Parquet to <landing>/native,
+    replace what an earlier run put there and enter it into the landing manifest. The feed is
+    exported at midnight UTC after the last day: what has not ended by then is open. Equal options
+    make equal files.
+    """
+    from ecocharge.console import progress  # noqa: PLC0415 - keeps --help quick
+    from ecocharge.generator.presets import DEFAULT_SEED, Plan  # noqa: PLC0415 - as above
+
+    plan = Plan.of(
+        preset,
+        seed=DEFAULT_SEED if seed is None else seed,
+        stations=stations,
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+    )
+    began = time.perf_counter()
+    with progress() as bar:
+        task = bar.add_task("site-months", total=plan.stations * len(plan.months))
+        made = _make(plan, out, lambda: bar.advance(task))
+    seconds = time.perf_counter() - began
+    click.echo(
+        f"{made.sessions:,} sessions at {made.stations} stations in {seconds:.1f} s "
+        f"({made.sessions / seconds:,.0f} sessions/s), {len(made.files)} files in {made.folder}"
+    )
+
+
+def _make(plan: Plan, out: Path | None, tick: Tick) -> Made:
+    from ecocharge.generator.registering import register  # noqa: PLC0415 - keeps --help quick
+    from ecocharge.generator.run import make_landing, make_seeds  # noqa: PLC0415 - as above
+    from ecocharge.paths import Paths  # noqa: PLC0415 - as above
+    from ecocharge.state import open_state  # noqa: PLC0415 - as above
+
+    if plan.preset.as_seeds:
+        return make_seeds(plan, out or Paths.discover().seeds / "native", tick)
+    if out:
+        return make_landing(plan, out / "native", tick)
+    paths = Paths.discover()
+    with open_state(paths.state) as connection:
+        made = make_landing(plan, paths.landing / "native", tick)
+        register(connection, paths.landing, made.landed)
+    return made

@@ -1,0 +1,148 @@
+"""The pictures as Vega-Lite; their rows arrive in the browser, under the name `rows`.
+
+A picture without a height of its own gets one from the page, by the number of its rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+Spec = dict[str, Any]
+# Left to the page's theme: colours come from its config, in the order of these names.
+_LINES = ["actual", "forecast", "same hour a week before"]
+_CARS = ["charging, from the grid", "same distance on petrol"]
+
+
+def _rows() -> alt.NamedData:
+    return alt.NamedData(name="rows")
+
+
+def _finish(chart: alt.Chart | alt.LayerChart) -> Spec:
+    across = alt.AutoSizeParams(type="fit-x", contains="padding")
+    spec: Spec = chart.properties(width="container", autosize=across).to_dict()
+    # The page sets its own theme, and no schema address may be left for anyone to fetch.
+    for key in ("$schema", "config"):
+        spec.pop(key, None)
+    return spec
+
+
+def energy_by_hour() -> Spec:
+    """Rows of `row`, `order`, `hour` (0-23), `value` (kWh per station-day), `energy`, `days`."""
+    chart = (
+        alt.Chart(_rows(), description="Heat map of energy by local hour of day")
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "hour:O", title="local hour of day", axis=alt.Axis(labelAngle=0, labelOverlap=True)
+            ),
+            y=alt.Y("row:N", title=None, sort=alt.EncodingSortField("order", op="min")),
+            color=alt.Color("value:Q", title="kWh per station and day"),
+            tooltip=[
+                alt.Tooltip("row:N", title="row"),
+                alt.Tooltip("hour:O", title="hour"),
+                alt.Tooltip("value:Q", title="kWh per station and day", format=",.3f"),
+                alt.Tooltip("energy:Q", title="energy (kWh)", format=",.1f"),
+                alt.Tooltip("days:Q", title="station-days", format=",d"),
+            ],
+        )
+    )
+    return _finish(chart)
+
+
+def ranking() -> Spec:
+    """Rows of `label`, `order`, `value`, `text`; the page names the unit in its heading."""
+    base = alt.Chart(_rows()).encode(
+        y=alt.Y("label:N", title=None, sort=alt.EncodingSortField("order", op="min")),
+        x=alt.X("value:Q", title=None, axis=alt.Axis(labels=False, ticks=False, grid=False)),
+        tooltip=[alt.Tooltip("label:N", title="station"), alt.Tooltip("text:N", title="value")],
+    )
+    bars = base.mark_bar()
+    labels = base.mark_text(align="left", dx=4).encode(text="text:N")
+    chart = alt.layer(bars, labels, description="Ranked stations")
+    # Room for the longest label beyond the longest bar.
+    return _finish(chart.properties(padding={"left": 5, "top": 5, "right": 60, "bottom": 5}))
+
+
+def forecast() -> Spec:
+    """Rows of `time` (ms, UTC), `name` (one of three lines), `value`, `low` and `high` in kWh."""
+    time = alt.X("time:T", title="hour (UTC)", scale=alt.Scale(type="utc"))
+    band = (
+        alt.Chart(_rows())
+        .transform_filter("datum.name == 'forecast'")
+        .mark_area(interpolate="monotone", opacity=0.3)
+        .encode(x=time, y=alt.Y("low:Q", title="kWh per hour"), y2="high:Q")
+    )
+    lines = (
+        alt.Chart(_rows())
+        .mark_line(interpolate="monotone")
+        .encode(
+            x=time,
+            y=alt.Y("value:Q"),
+            color=alt.Color("name:N", title=None, scale=alt.Scale(domain=_LINES)),
+            strokeDash=alt.StrokeDash(
+                "name:N", title=None, scale=alt.Scale(domain=_LINES, range=[[1, 0], [1, 0], [3, 3]])
+            ),
+            tooltip=[
+                alt.Tooltip("time:T", title="hour (UTC)", format="%d %b %Y %H:%M"),
+                alt.Tooltip("name:N", title="line"),
+                alt.Tooltip("value:Q", title="kWh", format=",.2f"),
+                alt.Tooltip("low:Q", title="80 % band from", format=",.2f"),
+                alt.Tooltip("high:Q", title="to", format=",.2f"),
+            ],
+        )
+    )
+    chart = alt.layer(band, lines, description="Forecast with 80 % band against actual energy")
+    return _finish(chart.properties(height=280))
+
+
+def emissions() -> Spec:
+    """Rows of `month`, `name` (grid or petrol) and `value` in kg CO2."""
+    chart = (
+        alt.Chart(_rows(), description="Monthly emissions of charging against petrol, kg CO2")
+        .mark_bar()
+        .encode(
+            x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-45)),
+            xOffset=alt.XOffset("name:N", scale=alt.Scale(domain=_CARS)),
+            y=alt.Y("value:Q", title="kg CO2 per month"),
+            color=alt.Color("name:N", title=None, scale=alt.Scale(domain=_CARS)),
+            tooltip=[
+                alt.Tooltip("month:O", title="month"),
+                alt.Tooltip("name:N", title="of"),
+                alt.Tooltip("value:Q", title="kg CO2", format=",.1f"),
+            ],
+        )
+        .properties(height=240)
+    )
+    return _finish(chart)
+
+
+def intensity() -> Spec:
+    """Rows of `month`, `value` (g CO2 per kWh, of covered energy) and `coverage` (0 to 1)."""
+    chart = (
+        alt.Chart(_rows(), description="Monthly carbon intensity of the energy charged")
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-45)),
+            y=alt.Y("value:Q", title="g CO2 per kWh"),
+            tooltip=[
+                alt.Tooltip("month:O", title="month"),
+                alt.Tooltip("value:Q", title="g CO2 per kWh", format=",.1f"),
+                alt.Tooltip("coverage:Q", title="energy with a factor", format=".1%"),
+            ],
+        )
+        .properties(height=240)
+    )
+    return _finish(chart)
+
+
+def all_specs() -> dict[str, Spec]:
+    """Every picture by the name that the page knows it by."""
+    return {
+        "hours": energy_by_hour(),
+        "ranking": ranking(),
+        "forecast": forecast(),
+        "emissions": emissions(),
+        "intensity": intensity(),
+    }

@@ -1,0 +1,64 @@
+"""The page itself: template, style, script, charting library and numbers in one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+from ecocharge.dashboard.charts import all_specs
+from ecocharge.dashboard.payload import Payload, read_payload
+from ecocharge.paths import Paths
+from ecocharge.publishing.files import write_atomically
+
+
+def _package_text(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _json(value: Any) -> str:
+    """JSON that may stand inside a script element, whatever text it holds."""
+    packed = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return packed.replace("<", "\\u003c")
+
+
+def _allowed(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def render(payload: Payload) -> str:
+    """The whole page as HTML; it runs only its own two scripts and asks for nothing outside."""
+    library: str = vl_convert.javascript_bundle()
+    script = _package_text("page.js")
+    parts = {
+        "{{policy}}": f"{_allowed(library)} {_allowed(script)}",
+        "{{style}}": _package_text("page.css"),
+        "{{specs}}": _json(all_specs()),
+        "{{payload}}": _json(payload),
+        "{{library}}": library,
+        "{{script}}": script,
+    }
+    page = _package_text("page.html")
+    # Cut at the marks first, so that no part's own text can be taken for a mark.
+    for mark in parts:
+        page = page.replace(mark, f"\0{mark}\0")
+    return "".join(parts.get(piece, piece) for piece in page.split("\0"))
+
+
+def write_page(paths: Paths) -> Path:
+    """Write `site/index.html` from the published marts, in one rename; returns the file.
+
+    Raises:
+        EcoChargeError: nothing usable is published.
+    """
+    page = render(read_payload(paths.published))
+    file = paths.site / "index.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, page)
+    return file

@@ -1,0 +1,1 @@
+"""Day-ahead demand: one regression per network, fitted on what was known, scored in the open."""

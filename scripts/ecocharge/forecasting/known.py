@@ -1,0 +1,61 @@
+"""What had been counted at an origin: the final series less the sessions not yet on record."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Hours = npt.NDArray[np.int64]
+
+_NOTHING: tuple[Hours, Floats] = (np.empty(0, np.int64), np.empty(0))
+
+
+def to_hours(timestamps: pd.Series[pd.Timestamp]) -> Hours:
+    """Whole UTC hours since 1970."""
+    hours: Hours = timestamps.to_numpy("datetime64[h]").astype(np.int64)
+    return hours
+
+
+class UnknownEnergy:
+    """Energy in kWh that a clairvoyant would have counted, by (series, origin) and hour.
+
+    Args:
+        rows: origin_ts_utc, series_id, hour_start_utc, energy_kwh; one row per combination.
+    """
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        ordered = rows.sort_values(["series_id", "origin_ts_utc", "hour_start_utc"])
+        self._hours = to_hours(ordered["hour_start_utc"])
+        self._energy = ordered["energy_kwh"].to_numpy(float)
+        origins = to_hours(ordered["origin_ts_utc"])
+        series = ordered["series_id"].to_numpy(object)
+        self._slices: dict[tuple[str, int], tuple[int, int]] = {}
+        if len(ordered):
+            changed = (series[1:] != series[:-1]) | (origins[1:] != origins[:-1])
+            starts = np.concatenate([[0], np.flatnonzero(changed) + 1])
+            ends = np.append(starts[1:], len(ordered))
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+                self._slices[series[start], int(origins[start])] = (start, end)
+
+    def at(self, series_id: str, origin: int) -> tuple[Hours, Floats]:
+        """Hours (ascending) and their unknown kWh for one series at one origin hour."""
+        found = self._slices.get((series_id, origin))
+        if found is None:
+            return _NOTHING
+        start, end = found
+        return self._hours[start:end], self._energy[start:end]
+
+    def known(self, series_id: str, origin: int, hours: Hours, final_kwh: Floats) -> Floats:
+        """The final values of these (ascending) hours as they stood at the origin, in kWh."""
+        unknown_hours, energy = self.at(series_id, origin)
+        if not len(hours) or not len(unknown_hours):
+            return final_kwh
+        place = np.minimum(np.searchsorted(hours, unknown_hours), len(hours) - 1)
+        hit = hours[place] == unknown_hours
+        known = final_kwh.copy()
+        known[place[hit]] -= energy[hit]
+        # Subtracting floats must leave an hour without known energy at nothing, not at 1e-15.
+        rounded: Floats = np.round(np.maximum(known, 0.0), 6)
+        return rounded

@@ -1,0 +1,39 @@
+"""When a model is fitted: first after enough history, then every so many local days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
+
+
+@dataclass(frozen=True)
+class FitPeriod:
+    """Local days `first_day` to `last_day` (both served by one fit), as day numbers."""
+
+    first_day: int
+    last_day: int
+
+
+def eligible(rows: pd.DataFrame, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Rows whose series has enough known hours behind the origin to be scaled and learned."""
+    window_hours = settings.history_days * HOURS_PER_DAY
+    enough = rows["known_hours_672h"].to_numpy(float) >= settings.history_share * window_hours
+    mask: npt.NDArray[np.bool_] = enough
+    return mask
+
+
+def fit_periods(rows: pd.DataFrame, settings: Settings) -> list[FitPeriod]:
+    """The fits that the eligible rows of one network call for; none when history is short."""
+    if rows.empty:
+        return []
+    last_day = int(rows["day_number"].max())
+    first_fit = int(rows["day_number"].min()) + settings.training_days
+    return [
+        FitPeriod(day, min(day + settings.refit_days - 1, last_day))
+        for day in range(first_fit, last_day + 1, settings.refit_days)
+    ]

@@ -1,0 +1,252 @@
+"""The stations of a network: where they are, what they are for and which plugs they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ecocharge.generator.places import BENGALURU, CITIES, DENVER, GLASGOW, City
+from ecocharge.generator.randomness import Purpose, stream
+from ecocharge.generator.site_types import SITE_TYPES, SiteType
+
+_NAMES = {
+    "workplace": "Business Park",
+    "retail": "Shopping Centre",
+    "highway": "Services",
+    "residential": "Street",
+    "depot": "Fleet Depot",
+}
+_KM_PER_DEGREE = 111.0
+_SMART_EVERY = 10
+_REPORTING_SHARE = 0.75
+_THREE_PHASE_KW = 11.0
+_PORTS_PER_AC_CHARGER = 2
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Equal ports side by side; a port serves one car, on one of its connectors."""
+
+    ports: int
+    rated_kw: float
+    power_type: str
+    standards: tuple[str, ...]
+
+    @property
+    def is_dc(self) -> bool:
+        return self.power_type == "DC"
+
+
+@dataclass(frozen=True)
+class Site:
+    """One station.
+
+    Attributes:
+        number: 1-based and unique in the network; it names the site's random streams.
+        weekday_arrivals: cars that come on a usual weekday.
+        smart_chargers: how many of its chargers, from the first, send meter values.
+        reports_charging_end: whether its chargers say when the charging ended.
+    """
+
+    number: int
+    name: str
+    address: str
+    city: City
+    kind: SiteType
+    latitude: float
+    longitude: float
+    opened_on: date
+    weekday_arrivals: float
+    banks: tuple[Bank, ...]
+    smart_chargers: int
+    reports_charging_end: bool
+
+    @property
+    def station_id(self) -> str:
+        return f"ST{self.number:02d}"
+
+    @cached_property
+    def connectors(self) -> tuple[Connector, ...]:
+        """The station's connectors in the order of their ids."""
+        found: list[Connector] = []
+        charger = port = 0
+        for bank_index, bank in enumerate(self.banks):
+            per_charger = 1 if bank.is_dc else _PORTS_PER_AC_CHARGER
+            for position in range(bank.ports):
+                charger += position % per_charger == 0
+                for standard in bank.standards:
+                    found.append(
+                        Connector(
+                            connector_id=f"{self.station_id}-C{len(found) + 1:02d}",
+                            port=port,
+                            port_id=f"{self.station_id}-P{port + 1:02d}",
+                            charger_id=f"{self.station_id}-H{charger:02d}",
+                            is_smart=charger <= self.smart_chargers,
+                            standard=standard,
+                            bank=bank_index,
+                        )
+                    )
+                port += 1
+        return tuple(found)
+
+    @cached_property
+    def first_connectors(self) -> tuple[int, ...]:
+        """Position in `connectors` of each port's first connector."""
+        ports = [connector.port for connector in self.connectors]
+        return tuple(ports.index(port) for port in range(max(ports) + 1))
+
+
+@dataclass(frozen=True)
+class Connector:
+    """One plug; `port` and `bank` are 0-based positions within its station."""
+
+    connector_id: str
+    port: int
+    port_id: str
+    charger_id: str
+    is_smart: bool
+    standard: str
+    bank: int
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What is decided about a site before its name and place are drawn."""
+
+    city: City
+    kind: str
+    weekday_arrivals: float
+    banks: tuple[Bank, ...]
+    opened_on: date
+    smart_chargers: int = 0
+    reports_charging_end: bool = True
+
+
+def _ac(city: City, ports: int, kw: float | None = None) -> Bank:
+    power = kw or city.country.ac_kw
+    kind = "AC_1_PHASE" if power < _THREE_PHASE_KW else "AC_3_PHASE"
+    return Bank(ports, power, kind, (city.country.ac_standard,))
+
+
+def _dc(city: City, ports: int, kw: float) -> Bank:
+    return Bank(ports, kw, "DC", city.country.dc_standards)
+
+
+_DEMO: tuple[_Draft, ...] = (
+    _Draft(DENVER, "workplace", 12.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
+    _Draft(
+        DENVER,
+        "retail",
+        7.3,
+        (_dc(DENVER, 2, 50.0), _ac(DENVER, 4)),
+        date(2023, 4, 15),
+        reports_charging_end=False,
+    ),
+    _Draft(
+        DENVER,
+        "residential",
+        5.0,
+        (_ac(DENVER, 8),),
+        date(2024, 1, 20),
+        reports_charging_end=False,
+    ),
+    _Draft(GLASGOW, "depot", 11.0, (_ac(GLASGOW, 14, 11.0),), date(2023, 6, 1)),
+    _Draft(GLASGOW, "highway", 7.6, (_dc(GLASGOW, 4, 150.0),), date(2024, 5, 3), 2),
+    _Draft(GLASGOW, "residential", 4.8, (_ac(GLASGOW, 8),), date(2023, 11, 11)),
+    _Draft(GLASGOW, "workplace", 11.0, (_ac(GLASGOW, 12, 22.0),), date(2022, 3, 14)),
+    _Draft(BENGALURU, "depot", 10.5, (_ac(BENGALURU, 14),), date(2024, 2, 5)),
+    _Draft(
+        BENGALURU,
+        "retail",
+        6.4,
+        (_dc(BENGALURU, 2, 60.0), _ac(BENGALURU, 2)),
+        date(2025, 2, 17),
+        reports_charging_end=False,
+    ),
+    _Draft(BENGALURU, "workplace", 11.8, (_ac(BENGALURU, 12),), date(2023, 8, 21)),
+)
+"""The demo network; its ninth station opens two weeks into the demo period."""
+
+_KIND_SHARES = {
+    "workplace": 0.25,
+    "retail": 0.3,
+    "highway": 0.15,
+    "residential": 0.2,
+    "depot": 0.1,
+}
+_MEAN_ARRIVALS = {
+    "workplace": 11.5,
+    "retail": 7.5,
+    "highway": 8.5,
+    "residential": 5.0,
+    "depot": 10.0,
+}
+
+
+def _draw(number: int, rng: np.random.Generator) -> _Draft:
+    city = CITIES[int(rng.integers(len(CITIES)))]
+    kind = str(rng.choice(list(_KIND_SHARES), p=list(_KIND_SHARES.values())))
+    arrivals = _MEAN_ARRIVALS[kind] * float(np.exp(rng.normal(-0.06, 0.35)))
+    ports = int(np.ceil(arrivals * (1.2 if kind in {"workplace", "depot", "residential"} else 0.5)))
+    ac = _ac(city, max(2, ports))
+    banks = {
+        "highway": (_dc(city, max(2, ports), 150.0),),
+        "retail": (_dc(city, 2, 60.0), ac),
+    }.get(kind, (ac,))
+    opened = date(2021, 1, 4).toordinal() + int(rng.integers(365 * 3))
+    return _Draft(
+        city=city,
+        kind=kind,
+        weekday_arrivals=arrivals,
+        banks=banks,
+        opened_on=date.fromordinal(opened),
+        smart_chargers=ports if number % _SMART_EVERY == 1 else 0,
+        # Readings end with the charging, so a smart charger always reports that.
+        reports_charging_end=number % _SMART_EVERY == 1 or bool(rng.random() < _REPORTING_SHARE),
+    )
+
+
+def _finish(number: int, draft: _Draft, rng: np.random.Generator, faker: Any) -> Site:
+    """Give a draft its name, address and place within some kilometres of the city's centre."""
+    faker.seed_instance(int(rng.integers(2**31)))
+    distance = 1.5 + 7.0 * rng.random()
+    angle = 2 * np.pi * rng.random()
+    north = distance * np.sin(angle) / _KM_PER_DEGREE
+    east = distance * np.cos(angle) / (_KM_PER_DEGREE * np.cos(np.radians(draft.city.latitude)))
+    return Site(
+        number=number,
+        name=f"{faker.last_name()} {_NAMES[draft.kind]}",
+        address=" ".join(str(faker.street_address()).split()),
+        city=draft.city,
+        kind=SITE_TYPES[draft.kind],
+        latitude=round(draft.city.latitude + float(north), 5),
+        longitude=round(draft.city.longitude + float(east), 5),
+        opened_on=draft.opened_on,
+        weekday_arrivals=draft.weekday_arrivals,
+        banks=draft.banks,
+        smart_chargers=draft.smart_chargers,
+        reports_charging_end=draft.reports_charging_end,
+    )
+
+
+def build_network(seed: int, stations: int, *, demo: bool) -> tuple[Site, ...]:
+    """The first `stations` sites of the network of this seed.
+
+    Args:
+        demo: start with the ten hand-made sites of the demo; further ones are drawn.
+    """
+    from faker import Faker  # noqa: PLC0415 - slow to import, and not every caller makes a network
+
+    fakers: dict[str, Any] = {}
+    sites = []
+    for number in range(1, stations + 1):
+        rng = stream(seed, Purpose.NETWORK, number)
+        draft = _DEMO[number - 1] if demo and number <= len(_DEMO) else _draw(number, rng)
+        locale = draft.city.country.locale
+        faker = fakers.setdefault(locale, Faker(locale))
+        sites.append(_finish(number, draft, rng, faker))
+    return tuple(sites)

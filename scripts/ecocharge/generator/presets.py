@@ -1,0 +1,160 @@
+"""How much to make: named sizes, and what the user changed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.generator.network import Site, build_network
+from ecocharge.generator.places import GRID_ZONES, GridZone
+from ecocharge.generator.randomness import month_number
+
+DEFAULT_SEED = 20250203
+"""The seed of the committed seeds: the first day of the demo period."""
+
+_EARLIEST, _LATEST = date(2021, 1, 1), date(2035, 12, 31)
+_MOST_STATIONS = 100_000
+_LARGEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named size of network.
+
+    Attributes:
+        first: first local day; `last`: last local day.
+        as_seeds: written as the project's seeds (CSV), else as Parquet in landing.
+        stations_per_part: sites whose sessions share one Parquet file.
+    """
+
+    name: str
+    stations: int
+    first: date
+    last: date
+    as_seeds: bool
+    stations_per_part: int
+    about: str
+
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "xs",
+            10,
+            date(2025, 2, 3),
+            date(2025, 6, 29),
+            True,
+            10,
+            "the committed seeds: 10 stations, 21 weeks, about 10 thousand sessions",
+        ),
+        Preset(
+            "s",
+            18,
+            date(2023, 7, 3),
+            date(2025, 6, 29),
+            False,
+            18,
+            "about 100 thousand sessions over two years",
+        ),
+        Preset(
+            "m",
+            180,
+            date(2023, 7, 3),
+            date(2025, 6, 29),
+            False,
+            18,
+            "about 1 million sessions over two years",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides what is made; equal plans make equal bytes."""
+
+    preset: Preset
+    seed: int
+    stations: int
+    first: date
+    last: date
+
+    @classmethod
+    def of(
+        cls,
+        preset: str,
+        *,
+        seed: int = DEFAULT_SEED,
+        stations: int | None = None,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> Plan:
+        """A preset with what the user changed.
+
+        Raises:
+            EcoChargeError: unknown preset, reversed or far-off dates, no or too many stations.
+        """
+        if preset not in PRESETS:
+            raise EcoChargeError(
+                f"there is no preset {preset!r}", remedy=f"choose one of {', '.join(PRESETS)}"
+            )
+        base = PRESETS[preset]
+        plan = cls(
+            base,
+            seed,
+            base.stations if stations is None else stations,
+            first or base.first,
+            last or base.last,
+        )
+        plan._check()
+        return plan
+
+    def _check(self) -> None:
+        if self.first > self.last:
+            raise EcoChargeError(
+                f"the period ends ({self.last}) before it begins ({self.first})",
+                remedy="give --from a day before --to; the preset supplies the one left out",
+            )
+        if self.first < _EARLIEST or self.last > _LATEST:
+            raise EcoChargeError(
+                f"the period {self.first} to {self.last} is outside {_EARLIEST} to {_LATEST}",
+                remedy="choose --from and --to within those years",
+            )
+        if not 1 <= self.stations <= _MOST_STATIONS:
+            raise EcoChargeError(
+                f"cannot make {self.stations} stations",
+                remedy=f"give --stations a number from 1 to {_MOST_STATIONS}",
+            )
+        if not 0 <= self.seed <= _LARGEST_SEED:
+            raise EcoChargeError(
+                f"the seed {self.seed} is out of range",
+                remedy=f"give --seed a whole number from 0 to {_LARGEST_SEED}",
+            )
+
+    @property
+    def export_at(self) -> int:
+        """UTC epoch second of the export: midnight UTC after the last day."""
+        midnight = datetime.combine(self.last + timedelta(days=1), time(), UTC)
+        return int(midnight.timestamp())
+
+    @property
+    def months(self) -> range:
+        """The local months of the period, as `month_number`."""
+        return range(month_number(self.first), month_number(self.last) + 1)
+
+    def network(self) -> tuple[Site, ...]:
+        return build_network(self.seed, self.stations, demo=self.preset.as_seeds)
+
+    def parts(self, sites: Sequence[Site]) -> list[Sequence[Site]]:
+        """Sites grouped by output file: fixed by the plan, so that any order of work gives
+        the same files."""
+        size = self.preset.stations_per_part
+        return [sites[start : start + size] for start in range(0, len(sites), size)]
+
+    def grid_zones(self, sites: Sequence[Site]) -> list[GridZone]:
+        """The zones of these sites for which there are factors."""
+        wanted = {site.city.grid_zone for site in sites}
+        return [zone for zone in GRID_ZONES if zone.name in wanted]

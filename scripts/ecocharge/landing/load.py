@@ -1,0 +1,223 @@
+"""One file from its first byte to its manifest row, so that a kill leaves it landed or not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.landing import manifest
+from ecocharge.landing.decoding import FileFacts, examine
+from ecocharge.landing.formats import Source
+from ecocharge.landing.inputs import InputFile
+from ecocharge.landing.manifest import Load
+from ecocharge.landing.parquet import (
+    LandedFile,
+    landed_files,
+    landed_path,
+    landed_schema,
+    read_load,
+    remove_leftovers,
+    sync_folder,
+)
+from ecocharge.landing.personal import VARIABLE, Salt
+from ecocharge.landing.records import ParseError
+from ecocharge.landing.rows import RowBatcher
+from ecocharge.landing.table import Table, open_csv
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose for a landing.
+
+    Attributes:
+        entity: what the files hold; None to recognise it from each header.
+        exported_on: the day the operator exported the files.
+        originals: folder to copy the originals to, below a folder of the source's name.
+    """
+
+    entity: str | None = None
+    exported_on: date | None = None
+    originals: Path | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file.
+
+    Attributes:
+        load: its manifest row.
+        is_new: False when the same content had been landed before.
+        errors: for each reason, how many lines could not be read and the first of them; known
+            for new loads only.
+        ignored_export_date: the export date given now, where the load keeps another.
+    """
+
+    load: Load
+    is_new: bool
+    errors: Mapping[ParseError, tuple[int, int]] = field(default_factory=dict)
+    ignored_export_date: date | None = None
+
+
+class Lander:
+    """Lands files of one source; first heals what an interrupted landing left behind.
+
+    A landed file without a manifest row gets its row back from its own footer, and half-written
+    files are removed.
+
+    Args:
+        connection: from `ecocharge.state.open_state`.
+        landing: the landing folder, see `Paths.landing`.
+        source: the declaration of the source.
+        salt: the key of personal hashes, None where none is set.
+        options: what the user chose.
+
+    Raises:
+        EcoChargeError: when the source has no such entity, or was landed under another salt.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        landing: Path,
+        source: Source,
+        salt: Salt | None,
+        options: Options,
+    ) -> None:
+        self._connection = connection
+        self._landing = landing
+        self._source = source
+        self._salt = salt
+        self._options = options
+        self._entities = (source.entity(options.entity),) if options.entity else source.entities
+        remove_leftovers(landing)
+        self._loads = {_key(load): load for load in manifest.loads(connection)}
+        self._heal()
+        self._check_salt()
+
+    def land(self, item: InputFile, advance: Callable[[int], None] = lambda _: None) -> Outcome:
+        """Land one file, unless the same content is there already.
+
+        Args:
+            item: the file.
+            advance: told the number of bytes read, after each piece.
+
+        Raises:
+            EcoChargeError: when the file cannot be landed; nothing of it is kept then.
+        """
+        facts = examine(item.path)
+        table = open_csv(item.path, facts, self._entities, advance)
+        key = (self._source.name, table.layout.entity.name, facts.load_id)
+        known = self._loads.get(key)
+        if known and read_load(landed_path(self._landing, *key)):
+            self._keep_original(item, facts)
+            given = self._options.exported_on
+            ignored = given if given != known.exported_on else None
+            return Outcome(known, is_new=False, ignored_export_date=ignored)
+        load, errors = self._write(item, facts, table, known)
+        manifest.register_load(self._connection, load)
+        self._loads[key] = load
+        self._keep_original(item, facts)
+        return Outcome(load, is_new=True, errors=errors)
+
+    def _heal(self) -> None:
+        for path in landed_files(self._landing):
+            key = (path.parent.parent.name, path.parent.name, path.stem)
+            if key not in self._loads and (load := read_load(path)):
+                manifest.register_load(self._connection, load)
+                self._loads[key] = load
+
+    def _check_salt(self) -> None:
+        for key, load in self._loads.items():
+            earlier = load.salt_fingerprint
+            if (
+                self._salt is not None
+                and load.source_system == self._source.name
+                and earlier not in (None, self._salt.fingerprint)
+                and landed_path(self._landing, *key).exists()
+            ):
+                raise EcoChargeError(
+                    f"{self._source.name} was landed under another salt (fingerprint {earlier}, "
+                    f"now {self._salt.fingerprint}): the same driver would get two keys",
+                    remedy=f"set {VARIABLE} to the earlier salt; to change it for good, remove "
+                    f"the landed folder of {self._source.name} and land all its files again",
+                )
+
+    def _write(
+        self, item: InputFile, facts: FileFacts, table: Table, known: Load | None
+    ) -> tuple[Load, Mapping[ParseError, tuple[int, int]]]:
+        layout = table.layout
+        entity = layout.entity
+        exported_on = self._options.exported_on or (known.exported_on if known else None)
+        sequence = known.arrival_seq if known else manifest.next_arrival_seq(self._connection)
+        path = landed_path(self._landing, self._source.name, entity.name, facts.load_id)
+        with LandedFile(path, landed_schema(entity.column_names)) as target:
+            batcher = RowBatcher(
+                item.path,
+                layout,
+                self._salt,
+                (
+                    item.source_file,
+                    facts.load_id,
+                    sequence,
+                    exported_on.isoformat() if exported_on else None,
+                ),
+                target.write,
+            )
+            for record in table.records:
+                batcher.add(record)
+            batcher.flush()
+            unnamed = (f"unnamed column {index + 1}" for index in batcher.filled_unnamed)
+            load = Load(
+                source_system=self._source.name,
+                entity=entity.name,
+                source_file=item.source_file,
+                load_id=facts.load_id,
+                sha256=facts.sha256,
+                size_bytes=facts.size_bytes,
+                rows_in=batcher.rows,
+                blank_lines=table.blank_lines(),
+                unparsable_rows=sum(count for count, _ in batcher.errors.values()),
+                arrival_seq=sequence,
+                encoding=facts.encoding,
+                delimiter="tab" if layout.delimiter == "\t" else layout.delimiter,
+                columns_missing=",".join(layout.missing),
+                columns_unknown=",".join(sorted((*layout.unknown, *unnamed))),
+                exported_on=exported_on,
+                salt_fingerprint=self._salt.fingerprint if self._salt else None,
+                landed_at_utc=manifest.utc_now(),
+            )
+            target.commit(load)
+        return load, batcher.errors
+
+    def _keep_original(self, item: InputFile, facts: FileFacts) -> None:
+        if self._options.originals is None:
+            return
+        folder = self._options.originals / self._source.name
+        target = folder / f"{item.path.stem}.{facts.load_id}{item.path.suffix}"
+        temporary = target.with_name(f".{target.name}.tmp")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                return
+            # An original holds personal values as they came: for its owner only.
+            temporary.touch(mode=0o600)
+            shutil.copyfile(item.path, temporary)
+            temporary.replace(target)
+            sync_folder(folder)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise EcoChargeError(
+                f"the original cannot be copied ({error.strerror})",
+                remedy="its rows are landed; check disk space and permissions, or leave out --keep",
+                file=target,
+            ) from error
+
+
+def _key(load: Load) -> tuple[str, str, str]:
+    return load.source_system, load.entity, load.load_id

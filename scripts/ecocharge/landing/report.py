@@ -1,0 +1,126 @@
+"""What the user sees of a landing: a bar while it lasts, a table and notes at its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from ecocharge.console import out, progress
+from ecocharge.landing.inputs import InputFile
+from ecocharge.landing.load import Outcome
+
+_QUIET_SECONDS = 2.0
+_PIPED_WIDTH = 200
+
+
+class LateBar:
+    """A progress bar over bytes that shows up only when the work takes a while.
+
+    Args:
+        inputs: the files that will be read.
+    """
+
+    def __init__(self, inputs: Sequence[InputFile]) -> None:
+        self._sizes = {item: _size(item) for item in inputs}
+        self._finished = 0
+        self._in_file = 0
+        self._began = time.monotonic()
+        self._progress = progress()
+        self._task = self._progress.add_task("landing, bytes", total=sum(self._sizes.values()))
+        self._visible = False
+
+    def __enter__(self) -> LateBar:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._visible:
+            self._progress.stop()
+
+    def advance(self, size: int) -> None:
+        """Count bytes read of the file at hand."""
+        self._in_file += size
+        self._update()
+
+    def done(self, item: InputFile) -> None:
+        """Count a whole file, however much of it was read."""
+        self._finished += self._sizes[item]
+        self._in_file = 0
+        self._update()
+
+    def _update(self) -> None:
+        late = time.monotonic() - self._began > _QUIET_SECONDS
+        if late and not self._visible and self._progress.console.is_terminal:
+            self._progress.start()
+            self._visible = True
+        self._progress.update(self._task, completed=self._finished + self._in_file)
+
+
+def _size(item: InputFile) -> int:
+    try:
+        return item.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def show(outcomes: Sequence[tuple[InputFile, Outcome]]) -> None:
+    """Print one row for each file that is landed, then what the user should know of it."""
+    table = Table("file", "entity")
+    for name in ("rows", "unparsable"):
+        table.add_column(name, justify="right")
+    for name in ("encoding", "delimiter", "missing columns", "unknown columns", "status"):
+        table.add_column(name)
+    for column in table.columns:
+        column.overflow = "fold"
+    for item, outcome in outcomes:
+        load = outcome.load
+        cells = (
+            item.source_file,
+            load.entity,
+            f"{load.rows_in:,}",
+            f"{load.unparsable_rows:,}",
+            load.encoding or "",
+            load.delimiter or "",
+            load.columns_missing.replace(",", ", "),
+            load.columns_unknown.replace(",", ", "),
+            "landed" if outcome.is_new else "already landed",
+        )
+        table.add_row(*(Text(cell) for cell in cells))
+    if not out.is_terminal:
+        wide = out.options.update(max_width=_PIPED_WIDTH)
+        table.width = Measurement.get(out, wide, table).maximum
+    out.print(table, crop=False)
+    for item, outcome in outcomes:
+        for note in _notes(outcome):
+            out.print(Text(f"{item.source_file}: {note}"), soft_wrap=True)
+
+
+def _notes(outcome: Outcome) -> list[str]:
+    notes = []
+    if outcome.errors:
+        reasons = ", ".join(
+            f"{reason} {count:,} (first at line {line})"
+            for reason, (count, line) in sorted(outcome.errors.items())
+        )
+        notes.append(f"lines that could not be read: {reasons}; each is a row with its reason")
+    if outcome.load.columns_unknown:
+        notes.append(
+            f"unknown columns, not landed: {outcome.load.columns_unknown.replace(',', ', ')}; to "
+            "land one, declare it in scripts/ecocharge/landing/formats.py, as personal if it is"
+        )
+    if outcome.ignored_export_date:
+        notes.append(
+            f"landed before with export date {outcome.load.exported_on or 'unknown'}, which stays; "
+            f"to use {outcome.ignored_export_date}, remove {outcome.load.load_id}.parquet from its "
+            "landing folder and land the file again"
+        )
+    return notes

@@ -1,0 +1,135 @@
+"""One generation: the marts as a DuckDB file and as Parquet, with its own description."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.publishing.artifacts import BUILD_FIRST, Mart
+from ecocharge.publishing.database import attach_read_only, name, text
+from ecocharge.publishing.files import sha256
+from ecocharge.publishing.layout import DATABASE_FILE, DESCRIPTION_FILE, PARQUET_FOLDER
+
+# The oldest storage that DuckDB clients since 1.0 and the browser engine read.
+STORAGE_VERSION = "v1.0.0"
+_OUTPUT = "published_file"
+
+
+@dataclass(frozen=True)
+class PublishedMart:
+    """One mart of a generation; `sha256` is that of its Parquet file."""
+
+    name: str
+    schema: str
+    rows: int
+    sha256: str
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, mart: Mart, table: str) -> None:
+    if mart.description:
+        connection.execute(f"comment on table {table} is {text(mart.description)}")
+    present = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
+    for column, description in mart.columns.items():
+        if description and column in present:
+            connection.execute(f"comment on column {table}.{name(column)} is {text(description)}")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> PublishedMart:
+    source = name(mart.database, mart.schema, mart.identifier)
+    table = name(_OUTPUT, mart.schema, mart.name)
+    connection.execute(f"create schema if not exists {name(_OUTPUT, mart.schema)}")
+    connection.execute(f"create table {table} as select * from {source}")
+    _comment(connection, mart, table)
+    parquet = folder / PARQUET_FOLDER / f"{mart.name}.parquet"
+    connection.execute(
+        f"copy (select * from {table}) to {text(str(parquet))} (format parquet, codec zstd)"
+    )
+    counted = connection.execute(f"select count(*) from {table}").fetchone()
+    return PublishedMart(mart.name, mart.schema, counted[0] if counted else 0, sha256(parquet))
+
+
+@contextmanager
+def _output(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        file = text(str(folder / DATABASE_FILE))
+        connection.execute(
+            f"attach {file} as {name(_OUTPUT)} (storage_version {text(STORAGE_VERSION)})"
+        )
+        yield connection
+        # Detaching checkpoints: the file is whole and no write-ahead log stays beside it.
+        connection.execute(f"detach {name(_OUTPUT)}")
+
+
+def write_marts(
+    folder: Path,
+    warehouse: Path,
+    marts: Iterable[Mart],
+    done: Callable[[Mart], None],
+) -> list[PublishedMart]:
+    """Write every mart to `folder` as a table and as Parquet; `done` is called after each.
+
+    Raises:
+        EcoChargeError: the warehouse is in use, a mart is not in it, or the disk is full.
+    """
+    (folder / PARQUET_FOLDER).mkdir()
+    written: list[PublishedMart] = []
+    attached: set[str] = set()
+    with _output(folder) as connection:
+        for mart in marts:
+            if mart.database not in attached:
+                attach_read_only(connection, warehouse, mart.database)
+                attached.add(mart.database)
+            try:
+                written.append(_copy(connection, mart, folder))
+            except duckdb.CatalogException as error:
+                raise EcoChargeError(
+                    f"{mart.schema}.{mart.name} is not there: {str(error).splitlines()[0]}",
+                    file=warehouse,
+                    remedy=BUILD_FIRST,
+                ) from None
+            except duckdb.Error as error:
+                raise EcoChargeError(
+                    f"{mart.schema}.{mart.name} cannot be written: {str(error).splitlines()[0]}",
+                    file=folder,
+                    remedy="see that the disk has room, then publish again",
+                ) from None
+            done(mart)
+    return written
+
+
+def write_description(
+    folder: Path,
+    *,
+    generation_id: str,
+    created_at_utc: str,
+    code_version: str,
+    invocation_id: str,
+    inputs: list[dict[str, str]],
+    marts: list[PublishedMart],
+) -> None:
+    """Write `generation.json`: what this is, what it was made from, and what it must hold."""
+    content = {
+        "id": generation_id,
+        "created_at_utc": created_at_utc,
+        "code_version": code_version,
+        "dbt_invocation_id": invocation_id,
+        "storage_version": STORAGE_VERSION,
+        "inputs": inputs,
+        "marts": {mart.name: _without_name(mart) for mart in marts},
+    }
+    (folder / DESCRIPTION_FILE).write_text(
+        json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+def _without_name(mart: PublishedMart) -> dict[str, str | int]:
+    fields: dict[str, str | int] = asdict(mart)
+    del fields["name"]
+    return fields

@@ -1,0 +1,383 @@
+"""The dashboard: one page, nothing from outside, the same totals as SQL over the marts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import subprocess
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from tiny_network import NOTHING_HAPPENED, change_warehouse, make_project
+
+from ecocharge.cli.dashboard import command
+from ecocharge.dashboard import page as page_module
+from ecocharge.dashboard.page import write_page
+from ecocharge.dashboard.payload import read_payload
+from ecocharge.errors import EcoChargeError
+from ecocharge.paths import Paths
+from ecocharge.publishing.publish import publish
+
+MEGABYTE = 1_000_000
+CHARTS = (
+    "chart-hours",
+    "chart-energy",
+    "chart-forecast",
+    "chart-efficiency",
+    "chart-emissions",
+    "chart-intensity",
+)
+
+
+class _Page(HTMLParser):
+    """Every element's text by id, its attributes, and every address that it would load."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, dict[str, str | None]]] = []
+        self.text: dict[str, str] = {}
+        self.scripts: list[str] = []
+        self.inside: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        own = dict(attrs)
+        self.tags.append(tag)
+        self.attributes.append((tag, own))
+        if tag not in {"meta", "br", "input", "link", "img"}:
+            self.inside.append(own.get("id") or f"<{tag}>")
+        if tag == "script" and own.get("type") is None:
+            self.scripts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        for name in self.inside:
+            self.text[name] = self.text.get(name, "") + data
+        if self.inside and self.inside[-1] == "<script>":
+            self.scripts[-1] += data
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    paths = make_project(tmp_path_factory.mktemp("project"))
+    publish(paths)
+    write_page(paths)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def empty_project(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    paths = make_project(tmp_path_factory.mktemp("empty"))
+    change_warehouse(paths, NOTHING_HAPPENED, "second-run")
+    publish(paths)
+    write_page(paths)
+    return paths
+
+
+def _html(paths: Paths) -> str:
+    return (paths.site / "index.html").read_text(encoding="utf-8")
+
+
+def _ask(paths: Paths, sql: str) -> tuple[Any, ...]:
+    with duckdb.connect(str(paths.published / "ecocharge.duckdb"), read_only=True) as connection:
+        row = connection.execute(sql).fetchone()
+    assert row is not None
+    return row
+
+
+def _inlined(paths: Paths) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(_Page(_html(paths)).text["payload"])
+    return payload
+
+
+def test_the_page_is_small_and_whole(project: Paths) -> None:
+    html = _html(project)
+    assert len(html.encode()) < 3 * MEGABYTE
+    page = _Page(html)
+    assert {"html", "main", "h1", "h2", "noscript", "footer"} <= set(page.tags)
+    ids = [own["id"] for _, own in page.attributes if "id" in own]
+    assert len(ids) == len(set(ids))
+    assert set(CHARTS) <= set(ids)
+    assert "{{" not in html.replace(page.scripts[0], "")
+
+
+def test_nothing_is_loaded_from_outside(project: Paths) -> None:
+    page = _Page(_html(project))
+    loads = [
+        (tag, name)
+        for tag, own in page.attributes
+        for name in own
+        if name in {"src", "href", "srcset", "data", "action"}
+    ]
+    assert loads == []
+    own_parts = page.text["specs"] + page.text["payload"] + page.scripts[1]
+    assert not re.search(r"https?://", own_parts)
+    assert "@import" not in _html(project)
+
+
+def test_the_policy_lets_only_the_two_scripts_run(project: Paths) -> None:
+    page = _Page(_html(project))
+    policy = next(own["content"] for tag, own in page.attributes if "http-equiv" in own)
+    assert policy is not None
+    assert policy.startswith("default-src 'none'")
+    allowed = re.findall(r"'sha256-([^']+)'", policy)
+    actual = [
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in page.scripts
+    ]
+    assert allowed == actual
+    assert "unsafe-eval" not in policy
+
+
+def test_a_script_tag_in_a_name_stays_text(project: Paths) -> None:
+    assert "Old </script> Town" in [row[1] for row in _inlined(project)["stations"]]
+
+
+def test_stations_of_one_name_are_told_apart(project: Paths) -> None:
+    labels = [row[1] for row in _inlined(project)["stations"]]
+    assert len(labels) == len(set(labels))
+    assert "Mill Lane (demo:ST01)" in labels
+
+
+def test_inlined_totals_equal_sql(project: Paths) -> None:
+    data = _inlined(project)
+    stations = data["stations"]
+    sessions, energy = _ask(
+        project, "select count(*), sum(energy_kwh) from core.fct_charging_sessions"
+    )
+    assert sum(row[5] for row in stations) == sessions
+    assert sum(row[6] for row in stations) == pytest.approx(float(energy), rel=1e-9)
+
+    hours = _ask(
+        project,
+        "select sum(energy_kwh), sum(days_observed) from operations.rpt_energy_by_hour_location",
+    )
+    cells = sum(value or 0 for row in data["hours"] for value in row[3])
+    days = sum(
+        sum(value or 0 for value in row[4]) if isinstance(row[4], list) else 24 * row[4]
+        for row in data["hours"]
+    )
+    assert (cells, days) == pytest.approx(tuple(map(float, hours)), rel=1e-9)
+
+    efficiency = _ask(
+        project,
+        "select sum(port_minutes_in_service), sum(occupied_minutes), sum(idle_minutes),"
+        " sum(capacity_kwh), sum(energy_kwh) from operations.rpt_station_efficiency",
+    )
+    sums = [sum(row[at] or 0 for row in data["efficiency"]) for at in (2, 4, 6, 7, 9)]
+    assert sums == pytest.approx([float(value) for value in efficiency], rel=1e-9)
+
+    green = _ask(
+        project,
+        "select sum(energy_kwh), sum(covered_kwh), sum(grid_kg_co2), sum(petrol_kg_co2),"
+        " sum(avoided_kg_co2) from sustainability.rpt_sustainability_trend",
+    )
+    sums = [sum(row[at] or 0 for row in data["sustainability"]) for at in range(2, 7)]
+    assert sums == pytest.approx([float(value) for value in green], rel=1e-9)
+
+    rows, energy_in = _ask(
+        project, "select sum(rows_in), sum(energy_in_kwh) from quality.rpt_reconciliation"
+    )
+    assert [row[2] for row in data["reconciliation"]] == [rows]
+    assert [row[11] for row in data["reconciliation"]] == [float(energy_in)]
+
+
+def test_a_ratio_leaves_out_what_its_numerator_does_not_know(project: Paths) -> None:
+    data = _inlined(project)
+    names = {place: row[0] for place, row in enumerate(data["stations"])}
+    no_ports = [row for row in data["efficiency"] if names[row[0]] == "demo:ST04"]
+    assert {(row[3], row[4]) for row in no_ports} == {(None, None)}
+    no_idle = [row for row in data["efficiency"] if names[row[0]] == "demo:ST03"]
+    assert {(row[5], row[6]) for row in no_idle} == {(None, None)}
+
+
+def test_the_forecast_keeps_gaps_and_the_last_weeks(project: Paths) -> None:
+    series = {each["id"]: each for each in _inlined(project)["forecast"]}
+    assert next(iter(series)) == "demo:network"
+    network = series["demo:network"]
+    assert len(network["actual"]) == 28 * 24
+    first = datetime(1970, 1, 1) + timedelta(hours=network["first"])
+    expected = _ask(
+        project,
+        "select actual_kwh, forecast_kwh, p10_kwh, p90_kwh, naive_kwh"
+        " from forecasting.rpt_forecast_vs_actual"
+        f" where series_id = 'demo:network' and target_hour_utc = timestamp '{first}'",
+    )
+    names = ("actual", "forecast", "p10", "p90", "naive")
+    shown = [network[name][0] for name in names]
+    assert shown == pytest.approx([float(value) for value in expected], abs=5e-4)
+    assert network["actual"][-24:] == [None] * 24
+    assert None in network["actual"][:-24]
+
+
+def test_accuracy_is_a_ratio_of_sums(project: Paths) -> None:
+    rows = [row for row in _inlined(project)["accuracy"] if row[:1] == ["demo:network"]]
+    assert [row[2] for row in rows] == ["hist_gradient_boosting", "naive_week"]
+    wape = [row[4] / row[5] for row in rows]
+    expected = _ask(
+        project,
+        "select sum(abs(forecast_kwh - actual_kwh)) / sum(actual_kwh),"
+        " sum(abs(naive_kwh - actual_kwh)) / sum(actual_kwh)"
+        " from forecasting.rpt_forecast_vs_actual"
+        " where series_id = 'demo:network' and actual_kwh is not null",
+    )
+    assert wape == pytest.approx([float(value) for value in expected], rel=1e-9)
+    assert rows[1][7] is None
+
+
+def test_the_page_names_its_generation(project: Paths) -> None:
+    assert _inlined(project)["generation"]["id"] == project.published.resolve().name
+
+
+def test_nothing_published_is_told_plainly(tmp_path: Path) -> None:
+    with pytest.raises(EcoChargeError, match="nothing is published yet"):
+        write_page(Paths(tmp_path))
+
+
+def test_a_missing_mart_is_told_plainly(tmp_path: Path) -> None:
+    paths = make_project(tmp_path)
+    change_warehouse(paths, "drop table forecasting.rpt_forecast_accuracy", "second-run")
+    publish(paths)
+    with pytest.raises(EcoChargeError, match="rpt_forecast_accuracy") as caught:
+        read_payload(paths.published)
+    assert "ecocharge publish" in str(caught.value)
+
+
+def test_a_failed_write_keeps_the_old_page(project: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _html(project)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the power went")
+
+    monkeypatch.setattr("ecocharge.publishing.files.sync", fail)
+    with pytest.raises(RuntimeError, match="power"):
+        write_page(project)
+    assert _html(project) == before
+    assert [file.name for file in project.site.iterdir()] == ["index.html"]
+
+
+def test_the_command_names_the_file(project: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECOCHARGE_HOME", str(project.root))
+    done = CliRunner().invoke(command, [], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "index.html" in done.output
+    assert "Examples:" in CliRunner().invoke(command, ["--help"]).output
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not Path(path).is_file():
+        pytest.skip("no Chromium to draw with: install Debian's `chromium`, or set CHROMIUM")
+    return path
+
+
+def _drawn(chromium: str, file: Path, profile: Path) -> tuple[_Page, str]:
+    """The page as Chromium drew it, and what it wrote to its console."""
+    done = subprocess.run(
+        [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={profile}",
+            "--enable-logging=stderr",
+            "--virtual-time-budget=8000",
+            "--dump-dom",
+            file.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    console = "\n".join(line for line in done.stderr.splitlines() if ":CONSOLE:" in line)
+    return _Page(done.stdout), console
+
+
+def _value(page: _Page, name: str) -> float:
+    return next(float(own["value"] or 0) for _, own in page.attributes if own.get("id") == name)
+
+
+def test_every_picture_draws(chromium: str, project: Paths, tmp_path: Path) -> None:
+    page, console = _drawn(chromium, project.site / "index.html", tmp_path)
+    assert console == ""
+    assert page.attributes[0][1]["data-drawn"] == "yes"
+    assert page.tags.count("svg") == len(CHARTS)
+    labels = [
+        own.get("aria-label")
+        for _, own in page.attributes
+        if own.get("role") == "graphics-document"
+    ]
+    assert len(labels) == len(CHARTS)
+    assert all(labels)
+    energy, sessions = _ask(
+        project, "select sum(energy_kwh), count(*) from core.fct_charging_sessions"
+    )
+    assert _value(page, "kpi-energy") == pytest.approx(float(energy), rel=1e-9)
+    assert _value(page, "kpi-sessions") == sessions
+    assert (
+        _value(page, "kpi-stations")
+        == _ask(project, "select count(*) - 1 from core.dim_stations")[0]
+    )
+    avoided, covered = _ask(
+        project,
+        "select sum(avoided_kg_co2), round(100 * sum(covered_kwh) / sum(energy_kwh), 1)"
+        " from sustainability.rpt_sustainability_trend",
+    )
+    assert _value(page, "kpi-avoided") == pytest.approx(float(avoided), rel=1e-9)
+    assert f"{covered}\u00a0%" in page.text["kpi-coverage"]
+
+
+def test_a_filter_reaches_tiles_and_pictures(
+    chromium: str, project: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose = """
+    const city = document.getElementById("city");
+    city.value = "Visby";
+    city.dispatchEvent(new Event("change"));
+    """
+    real = page_module._package_text
+    monkeypatch.setattr(
+        page_module,
+        "_package_text",
+        lambda name: real(name) + (choose if name == "page.js" else ""),
+    )
+    file = tmp_path / "filtered.html"
+    file.write_text(page_module.render(read_payload(project.published)), encoding="utf-8")
+    page, console = _drawn(chromium, file, tmp_path / "profile")
+    assert console == ""
+    sessions = _ask(
+        project,
+        "select count(*) from core.fct_charging_sessions where station_id = 'demo:ST04'",
+    )
+    assert _value(page, "kpi-sessions") == sessions[0]
+    assert _value(page, "kpi-stations") == 1
+    assert "no grid factor" in page.text["kpi-coverage"]
+    assert "No grid factor" in page.text["chart-emissions"]
+    assert "North Road" in page.text["chart-energy"]
+    assert "Harbour" not in page.text["chart-energy"]
+    assert "occupancy \u2013" in page.text["efficiency-total"]
+
+
+def test_an_empty_network_says_so(chromium: str, empty_project: Paths, tmp_path: Path) -> None:
+    page, console = _drawn(chromium, empty_project.site / "index.html", tmp_path)
+    assert console == ""
+    assert "svg" not in page.tags
+    assert page.text["period"] == "No charging data"
+    assert "No forecast has been issued yet" in page.text["chart-forecast"]
+    for chart in ("chart-hours", "chart-energy", "chart-efficiency"):
+        assert "Nothing here" in page.text[chart]
