@@ -18,7 +18,7 @@ bounds as (
         min(extract('year' from service_hours.hour_start_utc)) - 1 as first_year,
         max(extract('year' from service_hours.hour_start_utc)) + 1 as last_year
     from service_hours
-    inner join stations using (station_id)
+    inner join stations on service_hours.station_id = stations.station_id
     where stations.country_code is not null
     group by stations.country_code, stations.region
 
@@ -28,9 +28,9 @@ final as (
 
     select
         country_code,
-        coalesce(region, '') as region,
         cast(first_year as integer) as first_year,
-        cast(last_year as integer) as last_year
+        cast(last_year as integer) as last_year,
+        coalesce(region, '') as region
     from bounds
 
 )

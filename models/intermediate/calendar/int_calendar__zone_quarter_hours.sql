@@ -19,7 +19,7 @@ bounds as (
         min(service_hours.hour_start_utc) as first_hour_utc,
         max(service_hours.hour_start_utc) as last_hour_utc
     from service_hours
-    inner join stations using (station_id)
+    inner join stations on service_hours.station_id = stations.station_id
     group by stations.time_zone
 
 ),

@@ -57,8 +57,6 @@ final as (
         spine.utc_offset_minutes,
         spine.date_local,
         spine.hour_of_day,
-        bool_and(spine.is_feed_complete) as is_feed_complete,
-        count(*) * 15 as minutes_in_service,
         cast(coalesce(sum(quarter_hours.energy_kwh), 0) as decimal(18, 6)) as energy_kwh,
         cast(
             coalesce(sum(quarter_hours.measured_energy_kwh), 0) as decimal(18, 6)
@@ -70,7 +68,9 @@ final as (
         cast(coalesce(sum(quarter_hours.charging_known_seconds), 0) as bigint)
             as charging_known_seconds,
         cast(coalesce(sum(starts.sessions_started), 0) as bigint) as sessions_started,
-        cast(coalesce(sum(starts.zero_energy_sessions), 0) as bigint) as zero_energy_sessions
+        cast(coalesce(sum(starts.zero_energy_sessions), 0) as bigint) as zero_energy_sessions,
+        bool_and(spine.is_feed_complete) as is_feed_complete,
+        count(*) * 15 as minutes_in_service
     from spine
     left join quarter_hours
         on

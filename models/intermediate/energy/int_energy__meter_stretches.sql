@@ -71,7 +71,7 @@ between_readings as (
         stretches.micro_kwh,
         stretches.read_at_utc <= stretches.charging_ended_at_utc as is_charging
     from stretches
-    inner join usable using (session_id)
+    inner join usable on stretches.session_id = usable.session_id
 
 ),
 
@@ -85,7 +85,7 @@ after_the_last as (
         cast(0 as bigint) as micro_kwh,
         case when max(stretches.charging_ended_at_utc) is not null then false end as is_charging
     from stretches
-    inner join usable using (session_id)
+    inner join usable on stretches.session_id = usable.session_id
     group by stretches.session_id, stretches.station_id
     having max(stretches.read_at_utc) < max(stretches.ended_at_utc)
 

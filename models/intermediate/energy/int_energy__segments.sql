@@ -18,7 +18,8 @@ methods as (
         *,
         {{ to_micro_kwh('energy_kwh') }} as micro_kwh,
         case
-            when session_id in (select session_id from meter_stretches) then 'METER_VALUES'
+            when session_id in (select metered_ids.session_id from meter_stretches as metered_ids)
+                then 'METER_VALUES'
             when charging_ended_at_utc is not null and charging_ended_at_utc > started_at_utc
                 then 'CHARGING_WINDOW'
             when rated_kw > 0 and energy_kwh > 0 then 'POWER_LIMITED_FROM_START'

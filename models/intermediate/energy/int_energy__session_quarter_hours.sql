@@ -69,8 +69,14 @@ final as (
         cast(sum(seconds) as bigint) as connected_seconds,
         cast(sum(case when is_charging then seconds when not is_charging then 0 end) as bigint)
             as charging_seconds,
-        cast(sum(case when is_idle_known and not is_charging then seconds
-            when is_idle_known then 0 end) as bigint) as idle_seconds
+        cast(
+            sum(
+                case
+                    when is_idle_known and not is_charging then seconds
+                    when is_idle_known then 0
+                end
+            ) as bigint
+        ) as idle_seconds
     from allocated
     group by session_id, station_id, interval_start_utc
 

@@ -1,4 +1,10 @@
-with members as (
+with stations as (
+
+    select * from {{ ref('dim_stations') }}
+
+),
+
+members as (
 
     select * from {{ ref('int_forecasting__series_members') }}
 
@@ -28,22 +34,69 @@ holidays as (
 
 ),
 
+feed_bounds as (
+
+    select
+        stations.source_system,
+        min(energy.hour_start_utc) as first_hour_utc
+    from energy
+    inner join stations on energy.station_id = stations.station_id
+    group by stations.source_system
+
+),
+
+-- Hours in which a station was surely in service. Its first and last day are left to the feed:
+-- the dates do not say at which hour it opened.
+expected_hours as (
+
+    select
+        stations.station_id,
+        local_hours.hour_start_utc
+    from stations
+    inner join feed_bounds on stations.source_system = feed_bounds.source_system
+    inner join local_hours
+        on
+            stations.time_zone = local_hours.time_zone
+            and feed_bounds.first_hour_utc <= local_hours.hour_start_utc
+            and stations.in_service_from < local_hours.date_local
+            and (
+                stations.in_service_to is null
+                or stations.in_service_to > local_hours.date_local
+            )
+
+),
+
+station_hours as (
+
+    select
+        coalesce(energy.station_id, expected_hours.station_id) as station_id,
+        coalesce(energy.hour_start_utc, expected_hours.hour_start_utc) as hour_start_utc,
+        energy.energy_kwh,
+        coalesce(energy.is_feed_complete, false) as is_known
+    from expected_hours
+    full outer join energy
+        on
+            expected_hours.station_id = energy.station_id
+            and expected_hours.hour_start_utc = energy.hour_start_utc
+
+),
+
 -- One station without feed makes the sum unknown, not smaller.
 observed as (
 
     select
         members.series_id,
-        energy.hour_start_utc,
+        station_hours.hour_start_utc,
         cast(
             case
-                when min(case when energy.is_feed_complete then 1 else 0 end) = 1
-                    then sum(energy.energy_kwh)
+                when min(case when station_hours.is_known then 1 else 0 end) = 1
+                    then sum(station_hours.energy_kwh)
             end as decimal(18, 6)
         ) as energy_kwh,
         cast(count(*) as bigint) as stations_in_service
     from members
-    inner join energy on members.station_id = energy.station_id
-    group by members.series_id, energy.hour_start_utc
+    inner join station_hours on members.station_id = station_hours.station_id
+    group by members.series_id, station_hours.hour_start_utc
 
 ),
 
@@ -139,11 +192,11 @@ holiday_dates as (
 
     select
         country_code,
-        region,
+        coalesce(region, '') as region,
         date_local,
         min(holiday_name) as holiday_name
     from holidays
-    group by country_code, region, date_local
+    group by country_code, coalesce(region, ''), date_local
 
 ),
 
@@ -169,7 +222,7 @@ dated as (
     left join holiday_dates
         on
             spine.country_code = holiday_dates.country_code
-            and spine.region = holiday_dates.region
+            and coalesce(spine.region, '') = holiday_dates.region
             and spine.date_local = holiday_dates.date_local
 
 ),

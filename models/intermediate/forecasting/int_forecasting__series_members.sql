@@ -4,15 +4,30 @@ with stations as (
 
 ),
 
--- Without a zone there is no local midnight to forecast from.
+energy as (
+
+    select * from {{ ref('fct_energy_hourly') }}
+
+),
+
+-- A station whose demand was never known (the UNKNOWN member) would hide its network's.
+observed_stations as (
+
+    select distinct station_id
+    from energy
+    where is_feed_complete
+
+),
+
 placed as (
 
     select
-        station_id,
-        source_system,
-        city
+        stations.station_id,
+        stations.source_system,
+        stations.city
     from stations
-    where time_zone is not null
+    inner join observed_stations on stations.station_id = observed_stations.station_id
+    where stations.time_zone is not null
 
 ),
 

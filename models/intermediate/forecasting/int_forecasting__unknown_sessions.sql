@@ -4,6 +4,12 @@ with sessions as (
 
 ),
 
+classified as (
+
+    select * from {{ ref('int_sessions__classified') }}
+
+),
+
 stations as (
 
     select * from {{ ref('dim_stations') }}
@@ -25,21 +31,44 @@ instants as (
 
 ),
 
--- Begun before the origin, on record only at or after it.
+-- An open transaction has no energy yet, but its start is on record.
+begun as (
+
+    select
+        session_id,
+        station_id,
+        started_at_utc,
+        known_at_utc
+    from sessions
+
+    union all
+
+    select
+        session_id,
+        station_id,
+        started_at_utc,
+        cast(null as timestamp) as known_at_utc
+    from classified
+    where row_class = 'not_final'
+
+),
+
+-- Begun before the origin, on record in full only at or after it.
 final as (
 
     select
         instants.origin_ts_utc,
-        sessions.session_id,
-        sessions.station_id,
-        sessions.started_at_utc
-    from sessions
-    inner join stations on sessions.station_id = stations.station_id
+        begun.session_id,
+        begun.station_id,
+        begun.started_at_utc
+    from begun
+    inner join stations on begun.station_id = stations.station_id
     inner join instants
         on
             stations.source_system = instants.source_system
-            and sessions.started_at_utc < instants.origin_ts_utc
-            and sessions.known_at_utc >= instants.origin_ts_utc
+            and begun.started_at_utc < instants.origin_ts_utc
+            and coalesce(begun.known_at_utc, timestamp '9999-01-01 00:00:00')
+            >= instants.origin_ts_utc
 
 )
 

@@ -97,7 +97,9 @@ final as (
         nullif(concat_ws(
             ',',
             case
-                when timed.started_at_utc < timed.connector_busy_until
+                when
+                    timed.connector_id is not null
+                    and timed.started_at_utc < timed.connector_busy_until
                     then 'OVERLAP_ON_CONNECTOR'
             end,
             timed.rules_broken

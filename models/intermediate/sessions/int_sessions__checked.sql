@@ -20,7 +20,8 @@ measured as (
 final as (
 
     select
-        *,
+        {{ session_columns() }},
+        connected_seconds,
         nullif(concat_ws(
             ',',
             parse_error,

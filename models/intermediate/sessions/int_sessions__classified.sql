@@ -83,7 +83,12 @@ versions as (
 final as (
 
     select
-        identified.*,
+        {{ session_columns('identified') }},
+        identified.connected_seconds,
+        identified.rules_broken,
+        identified.reasons,
+        identified.session_id,
+        identified.content_hash,
         case
             when identified.parse_error is not null then 'quarantined'
             when copies.copy_number > 1 then 'exact_duplicate'

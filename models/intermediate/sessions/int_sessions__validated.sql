@@ -38,13 +38,14 @@ effects as (
 final as (
 
     select
-        sessions.*,
+        {{ session_columns('sessions') }},
+        sessions.connected_seconds,
         effects.rules_broken,
         effects.reasons,
         coalesce(effects.is_refused, false) as is_refused,
         coalesce(effects.is_open, false) as is_open
     from sessions
-    left join effects using (row_id)
+    left join effects on sessions.row_id = effects.row_id
 
 )
 

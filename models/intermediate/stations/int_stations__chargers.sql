@@ -69,7 +69,7 @@ seen_in_sessions as (
         coordinates.latitude,
         coordinates.longitude
     from named_sites
-    left join source_systems using (source_system)
+    left join source_systems on named_sites.source_system = source_systems.source_system
     left join coordinates
         on
             named_sites.native_charger_id = coordinates.native_charger_id

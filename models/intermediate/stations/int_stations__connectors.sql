@@ -48,7 +48,10 @@ observed_connectors as (
         charger_models.power_type,
         charger_models.rated_kw
     from observed
-    inner join chargers using (source_system, native_charger_id)
+    inner join chargers
+        on
+            observed.source_system = chargers.source_system
+            and observed.native_charger_id = chargers.native_charger_id
     left join charger_models
         on
             chargers.source_system = charger_models.source_system
@@ -102,13 +105,13 @@ final as (
         native_port_id,
         native_charger_id,
         native_station_id,
+        connector_standard,
+        power_type,
+        rated_kw,
         source_system || ':' || native_connector_id as connector_id,
         source_system || ':' || native_port_id as port_id,
         source_system || ':' || native_charger_id as charger_id,
-        source_system || ':' || native_station_id as station_id,
-        connector_standard,
-        power_type,
-        rated_kw
+        source_system || ':' || native_station_id as station_id
     from unioned
 
 )

@@ -25,8 +25,8 @@ source_systems as (
 declared as (
 
     select
-        'native' as source_system,
         *,
+        'native' as source_system,
         row_number() over (
             partition by native_station_id
             order by arrival_seq desc, source_line desc
@@ -76,33 +76,33 @@ unioned as (
         native_station_id,
         station_name,
         station_address,
-        null,
-        null,
-        null,
-        null,
+        null as site_type,
+        null as city,
+        null as region,
+        null as country_code,
         latitude,
         longitude,
-        null,
-        null,
-        null,
-        null
+        null as time_zone,
+        null as grid_zone,
+        null as opened_on,
+        null as closed_on
     from seen
     union all
     select
         source_system,
-        'UNKNOWN',
-        'Unknown station',
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null
+        'UNKNOWN' as native_station_id,
+        'Unknown station' as station_name,
+        null as station_address,
+        null as site_type,
+        null as city,
+        null as region,
+        null as country_code,
+        null as latitude,
+        null as longitude,
+        null as time_zone,
+        null as grid_zone,
+        null as opened_on,
+        null as closed_on
     from source_systems
     where {{ is_listed('source_system') }}
 
@@ -135,24 +135,24 @@ final as (
     select
         unioned.source_system,
         unioned.native_station_id,
-        unioned.source_system || ':' || unioned.native_station_id as station_id,
         unioned.station_name,
         unioned.station_address,
+        unioned.latitude,
+        unioned.longitude,
+        unioned.opened_on,
+        unioned.closed_on,
+        cast(port_totals.port_count as bigint) as port_count,
+        cast(port_totals.rated_kw as decimal(12, 3)) as rated_kw,
+        unioned.source_system || ':' || unioned.native_station_id as station_id,
         coalesce(unioned.site_type, 'unknown') as site_type,
         coalesce(unioned.city, source_systems.city) as city,
         coalesce(unioned.region, source_systems.region) as region,
         coalesce(unioned.country_code, source_systems.country_code) as country_code,
-        unioned.latitude,
-        unioned.longitude,
         coalesce(unioned.time_zone, source_systems.time_zone, 'UTC') as time_zone,
         unioned.time_zone is null and source_systems.time_zone is null as time_zone_is_assumed,
-        coalesce(unioned.grid_zone, source_systems.grid_zone) as grid_zone,
-        unioned.opened_on,
-        unioned.closed_on,
-        cast(port_totals.port_count as bigint) as port_count,
-        cast(port_totals.rated_kw as decimal(12, 3)) as rated_kw
+        coalesce(unioned.grid_zone, source_systems.grid_zone) as grid_zone
     from unioned
-    left join source_systems using (source_system)
+    left join source_systems on unioned.source_system = source_systems.source_system
     left join port_totals
         on
             unioned.source_system || ':' || unioned.native_station_id = port_totals.station_id

@@ -26,9 +26,9 @@ energy as (
 
     select
         station_id,
-        date_trunc('hour', interval_start_utc) as hour_start_utc,
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         cast(sum(measured_energy_kwh) as decimal(18, 6)) as measured_energy_kwh,
+        date_trunc('hour', interval_start_utc) as hour_start_utc,
         max(energy_kwh) * 4 as peak_kw
     from quarter_hours
     group by station_id, date_trunc('hour', interval_start_utc)
@@ -51,8 +51,8 @@ hourly_starts as (
 
     select
         station_id,
-        date_trunc('hour', interval_start_utc) as hour_start_utc,
-        cast(sum(sessions_started) as bigint) as sessions_started
+        cast(sum(sessions_started) as bigint) as sessions_started,
+        date_trunc('hour', interval_start_utc) as hour_start_utc
     from starts
     group by station_id, date_trunc('hour', interval_start_utc)
 

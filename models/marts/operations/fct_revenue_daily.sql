@@ -16,10 +16,10 @@ billed as (
         sessions.station_id,
         cast({{ utc_to_local('sessions.ended_at_utc', 'stations.time_zone') }} as date)
             as date_local,
-        coalesce(sessions.currency, 'XXX') as currency,
         sessions.revenue_amount,
         sessions.tax_amount,
-        sessions.energy_kwh
+        sessions.energy_kwh,
+        coalesce(sessions.currency, 'XXX') as currency
     from sessions
     inner join stations on sessions.station_id = stations.station_id
 
@@ -33,8 +33,8 @@ final as (
         currency,
         cast(sum(revenue_amount) as decimal(18, 4)) as revenue_amount,
         cast(sum(tax_amount) as decimal(18, 4)) as tax_amount,
-        count(*) as sessions_ended,
-        cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh
+        cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
+        count(*) as sessions_ended
     from billed
     group by station_id, date_local, currency
 

@@ -21,16 +21,16 @@ daily as (
     select
         station_id,
         date_local,
+        cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
+        cast(sum(sessions_started) as bigint) as sessions_started,
+        cast(sum(zero_energy_sessions) as bigint) as zero_energy_sessions,
         bool_and(is_feed_complete) as is_feed_complete,
         sum(minutes_in_service) as minutes_in_service,
-        cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         sum(measured_energy_kwh) as measured_energy_kwh,
         max(peak_kw) as peak_kw,
         sum(case when connected_seconds = 0 then 0 else charging_seconds end) as charging_seconds,
         sum(case when connected_seconds = 0 then 0 else idle_seconds end) as idle_seconds,
-        sum(charging_known_seconds) as charging_known_seconds,
-        cast(sum(sessions_started) as bigint) as sessions_started,
-        cast(sum(zero_energy_sessions) as bigint) as zero_energy_sessions
+        sum(charging_known_seconds) as charging_known_seconds
     from local_hours
     group by station_id, date_local
 

@@ -1,9 +1,5 @@
 -- Per file: rows in = the sum of all classes, and the same for energy. The rows in are counted when
 -- the file is read, apart from the models that class them.
-{%- set classes = [
-    'accepted', 'quarantined', 'exact_duplicate', 'natural_duplicate', 'superseded', 'credited',
-    'not_final',
-] %}
 with sessions as (
 
     select * from {{ ref('int_sessions__classified') }}
@@ -49,14 +45,21 @@ counted as (
         source_file,
         load_id,
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_in_kwh,
-        count(case when row_class = 'supporting' then 1 end) as supporting_records,
-        {%- for class in classes %}
-        count(case when row_class = '{{ class }}' then 1 end) as {{ class }}_rows,
-        cast(
-            coalesce(sum(case when row_class = '{{ class }}' then energy_kwh end), 0)
-            as decimal(18, 6)
-        ) as {{ class }}_kwh{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ class_rows('supporting') }} as supporting_records,
+        {{ class_rows('accepted') }} as accepted_rows,
+        {{ class_rows('quarantined') }} as quarantined_rows,
+        {{ class_rows('exact_duplicate') }} as exact_duplicate_rows,
+        {{ class_rows('natural_duplicate') }} as natural_duplicate_rows,
+        {{ class_rows('superseded') }} as superseded_rows,
+        {{ class_rows('credited') }} as credited_rows,
+        {{ class_rows('not_final') }} as not_final_rows,
+        {{ class_energy('accepted') }} as accepted_kwh,
+        {{ class_energy('quarantined') }} as quarantined_kwh,
+        {{ class_energy('exact_duplicate') }} as exact_duplicate_kwh,
+        {{ class_energy('natural_duplicate') }} as natural_duplicate_kwh,
+        {{ class_energy('superseded') }} as superseded_kwh,
+        {{ class_energy('credited') }} as credited_kwh,
+        {{ class_energy('not_final') }} as not_final_kwh
     from classed
     group by source_system, source_file, load_id
 
@@ -69,6 +72,13 @@ final as (
         files.source_file,
         files.load_id,
         files.rows_in,
+        cast(
+            coalesce(
+                counted.exact_duplicate_kwh + counted.natural_duplicate_kwh
+                + counted.superseded_kwh,
+                0
+            ) as decimal(18, 6)
+        ) as energy_duplicate_kwh,
         coalesce(counted.accepted_rows, 0) as accepted,
         coalesce(counted.quarantined_rows, 0) as quarantined,
         coalesce(counted.exact_duplicate_rows, 0) as exact_duplicates,
@@ -80,13 +90,6 @@ final as (
         coalesce(counted.energy_in_kwh, 0) as energy_in_kwh,
         coalesce(counted.accepted_kwh, 0) as energy_accepted_kwh,
         coalesce(counted.quarantined_kwh, 0) as energy_quarantined_kwh,
-        cast(
-            coalesce(
-                counted.exact_duplicate_kwh + counted.natural_duplicate_kwh
-                + counted.superseded_kwh,
-                0
-            ) as decimal(18, 6)
-        ) as energy_duplicate_kwh,
         coalesce(counted.credited_kwh, 0) as energy_credited_kwh,
         coalesce(counted.not_final_kwh, 0) as energy_not_final_kwh
     from files

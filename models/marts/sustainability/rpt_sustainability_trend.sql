@@ -41,10 +41,10 @@ by_quarter_hour as (
         quarter_hours.station_id,
         cast(date_trunc('month', clock.date_local) as date) as month,
         quarter_hours.energy_kwh,
+        factors.factor_method,
         case when factors.grid_zone is not null then quarter_hours.energy_kwh end as covered_kwh,
         quarter_hours.energy_kwh * factors.renewable_ratio as renewable_kwh,
-        quarter_hours.energy_kwh * factors.g_co2_per_kwh as grid_g_co2,
-        factors.factor_method
+        quarter_hours.energy_kwh * factors.g_co2_per_kwh as grid_g_co2
     from quarter_hours
     inner join stations on quarter_hours.station_id = stations.station_id
     inner join clock
