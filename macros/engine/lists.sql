@@ -8,6 +8,15 @@
     string_agg(distinct {{ expression }}, ',' order by {{ expression }})
 {%- endmacro %}
 
+{#- A list that is text already, in order and without repeats. -#}
+{% macro sort_text_list(expression) -%}
+    {{ return(adapter.dispatch('sort_text_list')(expression)) }}
+{%- endmacro %}
+
+{% macro default__sort_text_list(expression) -%}
+    array_to_string(list_sort(list_distinct(string_split({{ expression }}, ','))), ',')
+{%- endmacro %}
+
 {% macro split_text_list(expression) -%}
     {{ return(adapter.dispatch('split_text_list')(expression)) }}
 {%- endmacro %}

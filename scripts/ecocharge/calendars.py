@@ -23,16 +23,17 @@ def public_holidays(place_years: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[tuple[str, str, pd.Timestamp, str]] = []
     known = holidays.list_supported_countries()
-    for place in place_years.sort_values(["country_code", "region"]).itertuples(index=False):
-        if place.country_code not in known:
+    for place in place_years.sort_values(["country_code", "region"]).to_dict("records"):
+        country, region = str(place["country_code"]), str(place["region"])
+        if country not in known:
             continue
         calendar = holidays.country_holidays(
-            place.country_code,
-            subdiv=place.region if place.region in known[place.country_code] else None,
-            years=range(int(place.first_year), int(place.last_year) + 1),
+            country,
+            subdiv=region if region in known[country] else None,
+            years=range(int(place["first_year"]), int(place["last_year"]) + 1),
         )
         rows.extend(
-            (place.country_code, place.region, pd.Timestamp(day), name)
+            (country, region, pd.Timestamp(day), str(name))
             for day, name in sorted(calendar.items())
         )
     frame = pd.DataFrame(rows, columns=["country_code", "region", "date_local", "holiday_name"])

@@ -163,7 +163,8 @@ def test_inlined_totals_equal_sql(project: Paths) -> None:
 
     hours = _ask(
         project,
-        "select sum(energy_kwh), sum(days_observed) from operations.rpt_energy_by_hour_location",
+        "select sum(mean_kwh_per_day * days_observed), sum(days_observed)"
+        " from operations.rpt_energy_by_hour_location",
     )
     cells = sum(value or 0 for row in data["hours"] for value in row[3])
     days = sum(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing import manifest, parquet
-from ecocharge.landing.formats import get_source
+from ecocharge.landing.formats import Column, get_source
 from ecocharge.landing.inputs import InputFile
 from ecocharge.landing.load import Lander, Options, Outcome
 from ecocharge.landing.manifest import Load, loads, next_arrival_seq, register_load
@@ -44,6 +45,7 @@ class Place:
         self.folder = folder
         self.landing = folder / "landing"
         self.state = folder / "state" / "state.duckdb"
+        self.source = get_source("dundee")
 
     def file(self, text: str | bytes, name: str = "some.csv") -> Path:
         path = self.folder / name
@@ -57,7 +59,7 @@ class Place:
             lander = Lander(
                 connection,
                 self.landing,
-                get_source("dundee"),
+                self.source,
                 Salt(salt) if salt else None,
                 options or Options(),
             )
@@ -138,6 +140,18 @@ def test_a_lost_parquet_is_landed_again_under_its_number(place: Place) -> None:
     assert (again.is_new, again.load.arrival_seq) == (True, 1)
     assert len(place.rows(first)) == 1
     assert [load.arrival_seq for load in place.loads()] == [1, 2]
+
+
+def test_a_column_declared_later_is_landed_from_the_same_file(place: Place) -> None:
+    path = place.file(HEADER.replace("\n", ",Phase\n") + row(1).replace("\n", ",L1\n"))
+    assert place.land(path).load.columns_unknown == "Phase"
+    sessions = place.source.entity("sessions")
+    richer = replace(sessions, columns=(*sessions.columns, Column("phase")))
+    place.source = replace(place.source, entities=(richer,))
+    again = place.land(path)
+    assert (again.is_new, again.load.columns_unknown, again.load.arrival_seq) == (True, "", 1)
+    assert [r["phase"] for r in place.rows(again.load)] == ["L1"]
+    assert (place.land(path).is_new, len(place.loads())) == (False, 1)
 
 
 def test_another_export_date_does_not_make_another_load(place: Place) -> None:

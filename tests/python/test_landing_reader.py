@@ -81,6 +81,12 @@ def test_an_unclosed_quote_before_long_lines_costs_one_line() -> None:
     assert [line for line, _ in rows] == [2, 3, 4, 5]
 
 
+def test_a_record_may_span_fifty_lines_and_no_more() -> None:
+    longest = b'1,"' + b"\n" * 49 + b'",2\n2,b,3\n'
+    assert seen(longest) == [(2, ["1", "\n" * 49, "2"]), (52, ["2", "b", "3"])]
+    assert seen(longest.replace(b'1,"', b'1,"\n'))[0] == (2, ParseError.UNCLOSED_QUOTE)
+
+
 def test_a_quote_in_the_wrong_place_costs_one_line() -> None:
     assert seen(b'1,"a"b,2\n2,c,3\n') == [
         (2, ParseError.MALFORMED_QUOTE),

@@ -22,7 +22,7 @@ def command() -> None:
     sustainability and data quality. Open it from disk or put it on any static host: it makes no
     request to anywhere.
     """
-    from ecocharge.dashboard.page import write_page  # noqa: PLC0415 - keeps --help quick
+    from ecocharge.dashboard.page import write_page
 
     file = write_page(Paths.discover())
     megabytes = file.stat().st_size / 1_000_000

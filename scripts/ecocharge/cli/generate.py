@@ -56,8 +56,8 @@ def command(
     exported at midnight UTC after the last day: what has not ended by then is open. Equal options
     make equal files.
     """
-    from ecocharge.console import progress  # noqa: PLC0415 - keeps --help quick
-    from ecocharge.generator.presets import DEFAULT_SEED, Plan  # noqa: PLC0415 - as above
+    from ecocharge.console import progress
+    from ecocharge.generator.presets import DEFAULT_SEED, Plan
 
     plan = Plan.of(
         preset,
@@ -78,10 +78,10 @@ def command(
 
 
 def _make(plan: Plan, out: Path | None, tick: Tick) -> Made:
-    from ecocharge.generator.registering import register  # noqa: PLC0415 - keeps --help quick
-    from ecocharge.generator.run import make_landing, make_seeds  # noqa: PLC0415 - as above
-    from ecocharge.paths import Paths  # noqa: PLC0415 - as above
-    from ecocharge.state import open_state  # noqa: PLC0415 - as above
+    from ecocharge.generator.registering import register
+    from ecocharge.generator.run import make_landing, make_seeds
+    from ecocharge.paths import Paths
+    from ecocharge.state import open_state
 
     if plan.preset.as_seeds:
         return make_seeds(plan, out or Paths.discover().seeds / "native", tick)

@@ -43,8 +43,8 @@ def command(
     same content is landed once, however often it is given. A file that cannot be landed is
     reported, and the others still land.
     """
-    from ecocharge.landing.load import Options  # noqa: PLC0415 - keeps --help quick
-    from ecocharge.landing.run import land  # noqa: PLC0415 - as above
+    from ecocharge.landing.load import Options
+    from ecocharge.landing.run import land
 
     folders = Paths.discover()
     options = Options(

@@ -34,7 +34,7 @@ def command(keep: int) -> None:
     A new folder is written under generations/, and the link `published` is swapped to it in one
     step: readers keep the file they have open, and the next one sees the new marts.
     """
-    from ecocharge.publishing.publish import publish  # noqa: PLC0415 - keeps --help quick
+    from ecocharge.publishing.publish import publish
 
     paths = Paths.discover()
     with progress() as bar:

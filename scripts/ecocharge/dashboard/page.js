@@ -260,7 +260,7 @@
         label, percent(one.wape), percent(one.bias), percent(one.covered), number(one.hours),
         percent(many.wape), percent(many.bias), percent(many.covered), number(many.hours),
       ]), (values) => values[0] === ALGORITHMS.hist_gradient_boosting);
-    say("note-accuracy", `WAPE is the sum of absolute hourly errors over the sum of energy; bias the sum of errors over it. Left: ${series.label}. Right: every hour of every station of the selection, so that errors of stations do not cancel. Horizons scored: ${data.bands.join(", ")} h.`);
+    say("note-accuracy", `WAPE is the sum of absolute hourly errors over the sum of energy; bias the sum of the mean forecast's errors over it. Left: ${series.label}. Right: every hour of every station of the selection, so that errors of stations do not cancel. Horizons scored: ${data.bands.join(", ")} h.`);
   };
 
   const MEASURES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,12 @@ def _package_text(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
+@cache
+def _library() -> str:
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return bundle
+
+
 def _json(value: Any) -> str:
     """JSON that may stand inside a script element, whatever text it holds."""
     packed = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -34,7 +41,7 @@ def _allowed(script: str) -> str:
 
 def render(payload: Payload) -> str:
     """The whole page as HTML; it runs only its own two scripts and asks for nothing outside."""
-    library: str = vl_convert.javascript_bundle()
+    library = _library()
     script = _package_text("page.js")
     parts = {
         "{{policy}}": f"{_allowed(library)} {_allowed(script)}",

@@ -119,7 +119,8 @@ def read_payload(published: Path) -> Payload:
     # One look at the link: a publish in between must not mix two generations.
     folder = published.resolve()
     file = folder / DATABASE_FILE
-    if not file.is_file():
+    about = folder / DESCRIPTION_FILE
+    if not (file.is_file() and about.is_file()):
         raise EcoChargeError("nothing is published yet", file=published, remedy=_PUBLISH_FIRST)
     with duckdb.connect() as connection:
         attach_read_only(connection, file, "marts")
@@ -133,6 +134,6 @@ def read_payload(published: Path) -> Payload:
                 file=file,
                 remedy="run `ecocharge build` and `ecocharge publish` with this version",
             ) from None
-    description = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+    description = json.loads(about.read_text(encoding="utf-8"))
     generation = {key: description[key] for key in ("id", "created_at_utc", "code_version")}
     return {"generation": generation, **payload}

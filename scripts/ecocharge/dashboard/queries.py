@@ -30,13 +30,15 @@ full join totals using (station_id)
 order by source_system, city, station_name, station_id
 """
 
+# The mart's energy counts days with a broken feed too; its mean does not, and the map needs both
+# sides of a ratio over the same days.
 HOURS = """
 select
     station_id,
     left(cast(month as varchar), 7) as month,
     day_type,
     hour_of_day,
-    sum(energy_kwh) as energy_kwh,
+    round(sum(mean_kwh_per_day * days_observed), 6) as observed_kwh,
     sum(days_observed) as days_observed,
 from operations.rpt_energy_by_hour_location
 group by all
@@ -47,7 +49,7 @@ EFFICIENCY = """
 select
     station_id,
     strftime(date_local, '%Y-%m') as month,
-    sum(port_minutes_in_service) as port_minutes,
+    sum(port_minutes_in_service) filter (energy_kwh is not null) as energy_of_minutes,
     sum(port_minutes_in_service) filter (occupied_minutes is not null) as occupied_of_minutes,
     sum(occupied_minutes) as occupied_minutes,
     sum(charging_known_minutes) filter (idle_minutes is not null) as idle_of_minutes,
@@ -140,7 +142,8 @@ select
     sum(sum_abs_error) as abs_error_kwh,
     sum(sum_actual) as actual_kwh,
     sum(bias * sum_actual) as error_kwh,
-    sum(n) filter (n_covered_80 is not null) as interval_hours,
+    sum(case when coverage_80 > 0 then round(n_covered_80 / coverage_80) else n end)
+        filter (n_covered_80 is not null) as interval_hours,
     sum(n_covered_80) as covered_hours,
 from forecasting.rpt_forecast_accuracy
 group by all

@@ -52,9 +52,7 @@ _SAME_WEEKDAY_LAGS = tuple(f"lag_{days}d_kwh" for days in (7, 14, 21, 28))
 def series_scale(rows: pd.DataFrame, settings: Settings) -> Floats:
     """Each row's 28-day mean in kWh an hour, floored so that a quiet series stays divisible."""
     rated_kw = rows["rated_kw"].to_numpy(float, na_value=np.nan)
-    floor = np.where(
-        rated_kw > 0, rated_kw * settings.scale_floor_ratio, settings.scale_floor_kwh
-    )
+    floor = np.where(rated_kw > 0, rated_kw * settings.scale_floor_ratio, settings.scale_floor_kwh)
     mean_kwh = np.nan_to_num(rows["mean_672h_kwh"].to_numpy(float, na_value=np.nan))
     scale: Floats = np.maximum(mean_kwh, floor)
     return scale
@@ -71,7 +69,7 @@ def feature_matrix(rows: pd.DataFrame, scale: Floats) -> Floats:
     weekdays = np.column_stack([column(name) for name in _SAME_WEEKDAY_LAGS])
     rated_kw = column("rated_kw")
     derived: dict[str, Floats] = {
-        "day_type": rows["day_type"].map(DAY_TYPES).to_numpy(float),
+        "day_type": np.asarray(rows["day_type"].map(DAY_TYPES), dtype=np.float64),
         "network_momentum": _ratio(column("network_mean_24h_kwh"), column("network_mean_672h_kwh")),
         "same_hour_spread": _row_std(lags) / scale,
         "weekday_mean": _row_mean(weekdays) / scale,
@@ -105,5 +103,5 @@ def _row_mean(values: Floats) -> Floats:
 
 
 def _row_std(values: Floats) -> Floats:
-    spread = np.sqrt(_row_mean((values - _row_mean(values)[:, None]) ** 2))
-    return spread
+    variance = _row_mean((values - _row_mean(values)[:, None]) ** 2)
+    return np.asarray(np.sqrt(variance), dtype=np.float64)

@@ -36,7 +36,8 @@ class Boosting:
                 max_iter=settings.trees,
                 learning_rate=settings.learning_rate,
                 max_leaf_nodes=settings.leaves,
-                max_bins=settings.bins,
+                # Of codes, not of values: one bin for each code there can be.
+                max_bins=settings.bins + 1,
                 min_samples_leaf=settings.min_leaf_rows,
                 l2_regularization=settings.l2,
                 early_stopping=False,
@@ -45,27 +46,59 @@ class Boosting:
 
         self._median = head("absolute_error")
         self._mean = head("poisson")
+        self._bins = _Bins(settings.bins)
         self._seed = settings.seed
         self._tie_breaker = settings.tie_breaker
 
     def fit(self, matrix: Floats, label: Floats, weight: Floats) -> Boosting:
         """Fit both heads on labels relative to the scale, each row weighing its scale."""
+        codes = self._bins.fit(matrix).codes(matrix)
         noise = np.random.default_rng(self._seed).uniform(-0.5, 0.5, len(label))
-        self._median.fit(matrix, label + self._tie_breaker * noise, sample_weight=weight)
+        self._median.fit(codes, label + self._tie_breaker * noise, sample_weight=weight)
         # A Poisson mean needs some demand to exist.
         self._dead = not np.any(label > 0)
         if not self._dead:
-            self._mean.fit(matrix, label, sample_weight=weight)
+            self._mean.fit(codes, label, sample_weight=weight)
         return self
 
     def predict(self, matrix: Floats) -> Prediction:
         if self._dead:
             return Prediction(np.zeros(len(matrix)), np.zeros(len(matrix)))
-        median = self._median.predict(matrix)
+        codes = self._bins.codes(matrix)
+        median = self._median.predict(codes)
         within_noise = median < self._tie_breaker / 2
         return Prediction(
-            np.where(within_noise, 0.0, median), np.maximum(self._mean.predict(matrix), 0.0)
+            np.where(within_noise, 0.0, median), np.maximum(self._mean.predict(codes), 0.0)
         )
+
+
+class _Bins:
+    """Quantile bins per feature, shared by both heads.
+
+    The library would find its own, twice, and with sample weights that takes longer than the
+    trees: 50 of 64 seconds on ten stations.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._levels = np.arange(1, count) / count
+
+    def fit(self, matrix: Floats) -> _Bins:
+        self._edges = []
+        for column in matrix.T:
+            known = column[~np.isnan(column)]
+            quantiles = np.quantile(known, self._levels) if len(known) else np.empty(0)
+            self._edges.append(np.unique(quantiles))
+        return self
+
+    def codes(self, matrix: Floats) -> Floats:
+        """Bin numbers, same shape; what is unknown stays NaN."""
+        coded = np.empty_like(matrix)
+        for place, edges in enumerate(self._edges):
+            column = matrix[:, place]
+            # From the left: the many exact zeros get a bin of their own.
+            number = np.searchsorted(edges, column, side="left")
+            coded[:, place] = np.where(np.isnan(column), np.nan, number)
+        return coded
 
 
 class ClippedRidge:

@@ -19,6 +19,7 @@ from ecocharge.forecasting.naives import NAIVES, naive_values
 from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 
 Model = Boosting | ClippedRidge
+Record = dict[str, str | int | bool | pd.Timestamp]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Fit:
 
     algorithm: str
     model: Model
-    record: dict[str, object]
+    record: Record
     validation: pd.DataFrame
 
 
@@ -102,7 +103,7 @@ def _fit_one(
         p50=trial.p50, mean=trial.mean, actual=latest.rows["energy_kwh"]
     )
     scores = _absolute_errors(latest, trial)
-    record: dict[str, object] = {
+    record: Record = {
         "algorithm": algorithm,
         "scope": scope,
         "trained_at": _instant(fitted_at),
@@ -130,9 +131,7 @@ def _trained(maker: type[Model], data: TrainingSet, settings: Settings) -> Model
         )
         rows, label = rows.iloc[chosen], label[chosen]
     scale = series_scale(rows, settings)
-    return maker(settings).fit(
-        feature_matrix(rows, scale), np.maximum(label, 0.0) / scale, scale
-    )
+    return maker(settings).fit(feature_matrix(rows, scale), np.maximum(label, 0.0) / scale, scale)
 
 
 def _absolute_errors(data: TrainingSet, trial: Prediction) -> dict[str, float]:
@@ -146,7 +145,7 @@ def _absolute_errors(data: TrainingSet, trial: Prediction) -> dict[str, float]:
     return {"model": total(trial.p50), **{name: total(naive) for name, naive in naives.items()}}
 
 
-def _model_id(record: dict[str, object], data: TrainingSet) -> str:
+def _model_id(record: Record, data: TrainingSet) -> str:
     digest = hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode())
     digest.update(data.label.tobytes())
     keys = data.rows[["series_id", "target_hour_utc"]]

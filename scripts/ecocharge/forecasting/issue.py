@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no stubs
 
 from ecocharge.forecasting import calibration
 from ecocharge.forecasting.calibration import LEVELS, QUANTILES, Errors
@@ -90,7 +90,7 @@ def issue_forecasts(
         A table of `SCHEMA`, empty where no network has history enough.
     """
     settings = settings or Settings()
-    tables = []
+    tables: list[pa.Table] = []
     # One thread: sums in another order would differ in their last digits.
     with threadpool_limits(limits=1):
         for source_system in sorted(features["source_system"].unique()):
@@ -220,8 +220,9 @@ class _Network:
             mean_kwh=np.round(prediction.mean * np.round(factor, 6), 6),
             bias_factor=np.round(factor, 6),
             quality=quality,
-            **fit.record,
         )
+        for name, value in fit.record.items():
+            forecast[name] = value
         for place, name in enumerate(QUANTILES):
             forecast[name] = np.round(interval[:, place], 6)
         return _to_table(forecast)
@@ -268,10 +269,10 @@ def _validation_errors(fit: Fit) -> dict[str, Errors]:
 def _pooled_quantiles(fit: Fit, due: pd.DataFrame, settings: Settings) -> Floats:
     """All series' validation residuals relative to their level, for series without their own."""
     level = fit.validation.groupby("series_id")["mean"].transform("mean")
-    residuals = (fit.validation["actual"] - fit.validation["p50"]) / np.maximum(
+    residuals: pd.Series[float] = (fit.validation["actual"] - fit.validation["p50"]) / np.maximum(
         level, settings.scale_floor_kwh
     )
-    quantiles = np.quantile(residuals.to_numpy(float), LEVELS)
+    quantiles = np.quantile(np.asarray(residuals, dtype=np.float64), LEVELS)
     table: Floats = np.tile(quantiles, (len(due), 1))
     return table
 

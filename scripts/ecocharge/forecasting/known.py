@@ -57,5 +57,4 @@ class UnknownEnergy:
         known = final_kwh.copy()
         known[place[hit]] -= energy[hit]
         # Subtracting floats must leave an hour without known energy at nothing, not at 1e-15.
-        rounded: Floats = np.round(np.maximum(known, 0.0), 6)
-        return rounded
+        return np.asarray(np.round(np.maximum(known, 0.0), 6), dtype=np.float64)

@@ -18,6 +18,7 @@ from ecocharge.landing.inputs import InputFile
 from ecocharge.landing.manifest import Load
 from ecocharge.landing.parquet import (
     LandedFile,
+    is_landed,
     landed_files,
     landed_path,
     landed_schema,
@@ -112,9 +113,10 @@ class Lander:
         """
         facts = examine(item.path)
         table = open_csv(item.path, facts, self._entities, advance)
-        key = (self._source.name, table.layout.entity.name, facts.load_id)
+        entity = table.layout.entity
+        key = (self._source.name, entity.name, facts.load_id)
         known = self._loads.get(key)
-        if known and read_load(landed_path(self._landing, *key)):
+        if known and is_landed(landed_path(self._landing, *key), entity.column_names):
             self._keep_original(item, facts)
             given = self._options.exported_on
             ignored = given if given != known.exported_on else None

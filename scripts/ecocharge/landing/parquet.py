@@ -125,6 +125,11 @@ def read_load(path: Path) -> Load | None:
     return load if place == (path.parent.parent.name, path.parent.name, path.stem) else None
 
 
+def is_landed(path: Path, columns: Sequence[str]) -> bool:
+    """Whether an intact landed file is there that has the columns declared today."""
+    return read_load(path) is not None and pq.read_schema(path).equals(landed_schema(columns))
+
+
 def landed_files(landing: Path) -> Iterator[Path]:
     """Every landed file by its name, of all sources, sorted."""
     for path in sorted(landing.glob("*/*/*.parquet")):

@@ -115,7 +115,8 @@ def _notes(outcome: Outcome) -> list[str]:
     if outcome.load.columns_unknown:
         notes.append(
             f"unknown columns, not landed: {outcome.load.columns_unknown.replace(',', ', ')}; to "
-            "land one, declare it in scripts/ecocharge/landing/formats.py, as personal if it is"
+            "land one, declare it in scripts/ecocharge/landing/formats.py, as personal if it "
+            "is, and land the file again"
         )
     if outcome.ignored_export_date:
         notes.append(

@@ -122,7 +122,7 @@ def row_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     return [
         query_table(connection, "Rows by class", _CLASSES),
         query_table(connection, "Refused rows by reason", _REFUSED),
-        query_table(connection, "Accepted sessions by flag (one session may have several)", _FLAGGED),
+        query_table(connection, "Accepted sessions by flag (one may have several)", _FLAGGED),
     ]
 
 

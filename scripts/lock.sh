@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Renews the locks: hashes of every file, no index address, one resolution for all environments.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+compile() {
+    uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+        --no-annotate --no-strip-extras --quiet --custom-compile-command "make lock" "$@"
+}
+constraints=$(mktemp)
+trap 'rm -f "$constraints"' EXIT
+compile pyproject.toml --extra dev -o requirements-dev.txt
+sed -E '/^ +--hash/d; s/ \\$//; /^ *#/d; s/\[[a-z]+\]//' requirements-dev.txt > "$constraints"
+compile pyproject.toml -c "$constraints" -o requirements.txt
+compile requirements-bouncer.in -o requirements-bouncer.txt

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# What CI runs, step by step; every step must pass. Builds in folders of its own under target/test,
+# so a warehouse in use is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bin=$PWD/.venv/bin
+scratch=$PWD/target/test
+export DBT_SEND_ANONYMOUS_USAGE_STATS=false
+
+step() {
+    printf '\n== %s\n' "$1"
+    shift
+    "$@"
+}
+
+in_scratch() {
+    env ECOCHARGE_WAREHOUSE="$scratch/warehouse.duckdb" \
+        ECOCHARGE_STATE="$scratch/state.duckdb" \
+        ECOCHARGE_LANDING="$scratch/landing" \
+        DBT_TARGET_PATH="$scratch/target" \
+        DBT_LOG_PATH="$scratch/logs" \
+        "$@"
+}
+
+rm -rf "$scratch"
+mkdir -p "$scratch"
+
+step "python: lint" "$bin/ruff" check scripts tests
+step "python: format" "$bin/ruff" format --check scripts tests
+step "python: types" "$bin/mypy"
+step "dbt: build from the seeds, no warnings, no deprecations" \
+    in_scratch "$bin/dbt" --warn-error --quiet build --show-all-deprecations
+step "dbt: documentation" in_scratch "$bin/dbt" --warn-error --quiet docs generate --static
+step "sql: lint" in_scratch "$bin/sqlfluff" lint --disable-progress-bar models tests
+step "dbt: the 29 project rules" \
+    "$bin/python" -m ecocharge.project_rules "$scratch/target/manifest.json"
+step "dbt: conventions" \
+    .venv-bouncer/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+step "tests" "$bin/python" -m pytest "$@"

@@ -1,0 +1,200 @@
+"""The feature SQL of the project, run on tables a test makes: rendered without a dbt process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import jinja2
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = (
+    "series_members",
+    "series",
+    "local_hours",
+    "hourly_demand",
+    "origins",
+    "unknown_sessions",
+    "unknown_energy",
+    "networks_at_origin",
+    "origin_levels",
+    "same_hour_levels",
+    "features",
+)
+ZONES = {"a": "Europe/London", "b": "America/Denver", "c": "Asia/Kolkata"}
+
+
+def tiny_sessions(days: int = 62, start: str = "2025-02-20") -> pd.DataFrame:
+    """Sessions of three stations in three zones; one in five is still going at midnight."""
+    rng = np.random.default_rng(11)
+    rows = []
+    for station in ZONES:
+        for day in pd.date_range(start, periods=days):
+            for hour in (7, 9, 12, 17, 21):
+                begin = day + pd.Timedelta(hours=hour, minutes=int(rng.integers(0, 60)))
+                end = begin + pd.Timedelta(minutes=int(rng.integers(30, 600)))
+                energy = round(float(rng.uniform(1, 20)), 3)
+                rows.append((f"{station}{len(rows)}", f"t:{station}", begin, end, energy))
+    sessions = pd.DataFrame(
+        rows, columns=["session_id", "station_id", "started_at_utc", "ended_at_utc", "energy_kwh"]
+    )
+    sessions["known_at_utc"] = sessions["ended_at_utc"] + pd.Timedelta(minutes=5)
+    return sessions
+
+
+def features(
+    sessions: pd.DataFrame,
+    feed: tuple[str, str] = ("2025-02-20", "2025-04-22"),
+    leak: Callable[[str, str], str] = lambda model, sql: sql,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Features and unknown energy for these sessions.
+
+    Args:
+        sessions: as `tiny_sessions` makes them.
+        feed: first hour with feed, and the hour after the last, UTC.
+        leak: changes a model's SQL, to see that a test notices.
+    """
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        _inputs(connection, sessions, feed)
+        for model in MODELS:
+            sql = leak(model, _render(f"int_forecasting__{model}"))
+            connection.execute(f"create table int_forecasting__{model} as {sql}")
+        order = "order by series_id, origin_ts_utc, target_hour_utc"
+        return (
+            connection.execute(f"select * from int_forecasting__features {order}").df(),
+            connection.execute("select * from int_forecasting__unknown_energy order by all").df(),
+        )
+
+
+def _inputs(
+    connection: duckdb.DuckDBPyConnection, sessions: pd.DataFrame, feed: tuple[str, str]
+) -> None:
+    stations = pd.DataFrame(
+        {
+            "station_id": [f"t:{station}" for station in ZONES],
+            "source_system": "t",
+            "city": ["York", "York", "Pune"],
+            "country_code": ["GB", "US", "IN"],
+            "region": ["ENG", "CO", "MH"],
+            "time_zone": list(ZONES.values()),
+            "rated_kw": 40.0,
+        }
+    )
+    connection.register("given_stations", stations)
+    connection.register("given_sessions", sessions)
+    connection.execute(
+        """
+        create table dim_stations as
+        select *, date '2024-01-01' as in_service_from, cast(null as date) as in_service_to
+        from given_stations
+        """
+    )
+    connection.execute(
+        """
+        create table fct_charging_sessions as
+        select
+            session_id, station_id,
+            cast(started_at_utc as timestamp) as started_at_utc,
+            cast(ended_at_utc as timestamp) as ended_at_utc,
+            cast(known_at_utc as timestamp) as known_at_utc,
+            cast(energy_kwh as decimal(18, 6)) as energy_kwh
+        from given_sessions
+        """
+    )
+    connection.execute(
+        """
+        create table int_sessions__classified as
+        select session_id, station_id, started_at_utc, 'not_final' as row_class
+        from fct_charging_sessions where false
+        """
+    )
+    connection.execute(
+        """
+        create table int_calendar__holidays as
+        select 'GB' as country_code, 'ENG' as region, date '2025-04-18' as date_local,
+            'Good Friday' as holiday_name
+        """
+    )
+    connection.execute(
+        """
+        create table int_energy__session_quarter_hours as
+        with quarters as (
+            select
+                *,
+                unnest(generate_series(
+                    time_bucket(interval 15 minute, started_at_utc),
+                    ended_at_utc - interval 1 second,
+                    interval 15 minute
+                )) as interval_start_utc
+            from fct_charging_sessions
+        )
+        select
+            session_id, station_id, interval_start_utc,
+            cast(energy_kwh / count(*) over (partition by session_id) as decimal(18, 6))
+                as energy_kwh
+        from quarters
+        """
+    )
+    connection.execute(
+        """
+        create table fct_energy_hourly as
+        with hours as (
+            select station_id, unnest(generate_series(
+                cast(? as timestamp), cast(? as timestamp) - interval 1 hour, interval 1 hour
+            )) as hour_start_utc
+            from dim_stations
+        ),
+        energy as (
+            select station_id, date_trunc('hour', interval_start_utc) as hour_start_utc,
+                sum(energy_kwh) as energy_kwh
+            from int_energy__session_quarter_hours
+            group by all
+        )
+        select hours.station_id, hours.hour_start_utc,
+            cast(coalesce(energy.energy_kwh, 0) as decimal(18, 6)) as energy_kwh,
+            true as is_feed_complete
+        from hours
+        left join energy using (station_id, hour_start_utc)
+        """,
+        list(feed),
+    )
+
+
+class _Dbt:
+    """The two built-in things the models ask of dbt."""
+
+    @staticmethod
+    def datediff(first: str, second: str, part: str) -> str:
+        return f"date_diff('{part}', {first}, {second})"
+
+
+class _Adapter:
+    def __init__(self, macros: dict[str, object]) -> None:
+        self._macros = macros
+
+    def dispatch(self, name: str) -> object:
+        return self._macros[f"default__{name}"]
+
+
+def _render(model: str) -> str:
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
+    shared: dict[str, object] = {
+        "ref": lambda name: name,
+        "return": lambda value: value,
+        "dbt": _Dbt(),
+        "config": lambda **_: "",
+    }
+    macros: dict[str, object] = {}
+    shared["adapter"] = _Adapter(macros)
+    environment.globals.update(shared)
+    for folder in ("engine", "time"):
+        for path in sorted((ROOT / "macros" / folder).glob("*.sql")):
+            found = environment.from_string(path.read_text()).module
+            macros.update({name: value for name, value in vars(found).items() if callable(value)})
+    environment.globals.update(macros)
+    path = ROOT / "models" / "intermediate" / "forecasting" / f"{model}.sql"
+    return environment.from_string(path.read_text()).render()
