@@ -13,6 +13,19 @@
     end
 {%- endmacro %}
 
+{#- `1,234` as `1234`; a comma anywhere else stays, so that a decimal comma is not read over. -#}
+{% macro without_thousands_commas(expression) -%}
+    {{ return(adapter.dispatch('without_thousands_commas')(expression)) }}
+{%- endmacro %}
+
+{% macro default__without_thousands_commas(expression) -%}
+    case
+        when regexp_full_match({{ expression }}, '[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?')
+            then replace({{ expression }}, ',', '')
+        else {{ expression }}
+    end
+{%- endmacro %}
+
 {% macro try_to_timestamp(expression, format) -%}
     {{ return(adapter.dispatch('try_to_timestamp')(expression, format)) }}
 {%- endmacro %}

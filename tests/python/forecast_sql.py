@@ -19,7 +19,6 @@ MODELS = (
     "origins",
     "unknown_sessions",
     "unknown_energy",
-    "networks_at_origin",
     "origin_levels",
     "same_hour_levels",
     "features",
@@ -30,7 +29,7 @@ ZONES = {"a": "Europe/London", "b": "America/Denver", "c": "Asia/Kolkata"}
 def tiny_sessions(days: int = 62, start: str = "2025-02-20") -> pd.DataFrame:
     """Sessions of three stations in three zones; one in five is still going at midnight."""
     rng = np.random.default_rng(11)
-    rows = []
+    rows: list[tuple[str, str, pd.Timestamp, pd.Timestamp, float]] = []
     for station in ZONES:
         for day in pd.date_range(start, periods=days):
             for hour in (7, 9, 12, 17, 21):
@@ -162,14 +161,8 @@ def _inputs(
         """,
         list(feed),
     )
-
-
-class _Dbt:
-    """The two built-in things the models ask of dbt."""
-
-    @staticmethod
-    def datediff(first: str, second: str, part: str) -> str:
-        return f"date_diff('{part}', {first}, {second})"
+    connection.execute("create view int_stations__unioned as select * from dim_stations")
+    connection.execute("create view int_stations__service_hours as select * from fct_energy_hourly")
 
 
 class _Adapter:
@@ -185,13 +178,12 @@ def _render(model: str) -> str:
     shared: dict[str, object] = {
         "ref": lambda name: name,
         "return": lambda value: value,
-        "dbt": _Dbt(),
         "config": lambda **_: "",
     }
     macros: dict[str, object] = {}
     shared["adapter"] = _Adapter(macros)
     environment.globals.update(shared)
-    for folder in ("engine", "time"):
+    for folder in ("engine", "time", "forecasting"):
         for path in sorted((ROOT / "macros" / folder).glob("*.sql")):
             found = environment.from_string(path.read_text()).module
             macros.update({name: value for name, value in vars(found).items() if callable(value)})

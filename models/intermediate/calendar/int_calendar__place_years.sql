@@ -15,8 +15,8 @@ bounds as (
     select
         stations.country_code,
         stations.region,
-        min(extract('year' from service_hours.hour_start_utc)) - 1 as first_year,
-        max(extract('year' from service_hours.hour_start_utc)) + 1 as last_year
+        min(date_part('year', service_hours.hour_start_utc)) - 1 as first_year,
+        max(date_part('year', service_hours.hour_start_utc)) + 1 as last_year
     from service_hours
     inner join stations on service_hours.station_id = stations.station_id
     where stations.country_code is not null

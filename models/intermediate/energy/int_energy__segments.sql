@@ -59,7 +59,7 @@ drawing as (
         started_at_utc as segment_start_utc,
         drawing_ended_at_utc as segment_end_utc,
         micro_kwh,
-        case when charging_ended_at_utc is not null then true end as is_charging,
+        charging_ended_at_utc > started_at_utc as is_charging,
         charging_ended_at_utc is not null and not end_is_charging_end as is_idle_known
     from draws
 

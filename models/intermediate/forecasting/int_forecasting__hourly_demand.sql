@@ -69,9 +69,9 @@ expected_hours as (
 station_hours as (
 
     select
+        energy.energy_kwh,
         coalesce(energy.station_id, expected_hours.station_id) as station_id,
         coalesce(energy.hour_start_utc, expected_hours.hour_start_utc) as hour_start_utc,
-        energy.energy_kwh,
         coalesce(energy.is_feed_complete, false) as is_known
     from expected_hours
     full outer join energy
@@ -192,8 +192,8 @@ holiday_dates as (
 
     select
         country_code,
-        coalesce(region, '') as region,
         date_local,
+        coalesce(region, '') as region,
         min(holiday_name) as holiday_name
     from holidays
     group by country_code, coalesce(region, ''), date_local
@@ -209,10 +209,10 @@ dated as (
         spine.hour_start_utc,
         spine.date_local,
         spine.hour_of_day,
-        {{ dbt.datediff("cast('2000-01-01' as date)", 'spine.date_local', 'day') }} as day_number,
-        {{ day_type('spine.date_local', 'holiday_dates.holiday_name') }} as day_type,
         observed.energy_kwh,
         observed.stations_in_service,
+        {{ day_number('spine.date_local') }} as day_number,
+        {{ day_type('spine.date_local', 'holiday_dates.holiday_name') }} as day_type,
         spine.hour_start_utc >= spine.known_until_utc as is_future
     from spine
     left join observed
@@ -235,12 +235,12 @@ final as (
         level,
         hour_start_utc,
         date_local,
-        cast(day_number as bigint) as day_number,
+        day_number,
         hour_of_day,
         day_type,
         energy_kwh,
-        coalesce(stations_in_service, 0) as stations_in_service,
-        is_future
+        is_future,
+        coalesce(stations_in_service, 0) as stations_in_service
     from dated
 
 )

@@ -1,18 +1,20 @@
-with series as (
+with stations as (
 
-    select * from {{ ref('int_forecasting__series') }}
+    select * from {{ ref('int_stations__unioned') }}
 
 ),
 
-energy as (
+service_hours as (
 
-    select * from {{ ref('fct_energy_hourly') }}
+    select * from {{ ref('int_stations__service_hours') }}
 
 ),
 
 zones as (
 
-    select distinct time_zone from series
+    select distinct time_zone
+    from stations
+    where time_zone is not null
 
 ),
 
@@ -21,7 +23,7 @@ bounds as (
     select
         min(hour_start_utc) as first_hour_utc,
         {{ add_seconds('max(hour_start_utc)', 2 * 86400 + 7200) }} as last_hour_utc
-    from energy
+    from service_hours
 
 ),
 

@@ -74,10 +74,21 @@ hidden as (
                     then energy_kwh
                 else 0
             end
-        ) as hidden_{{ hours }}h{{ ',' if not loop.last }}
+        ) as hidden_{{ hours }}h,
         {%- endfor %}
+        count(*) as hidden_hours
     from unknown_energy
     group by origin_ts_utc, series_id
+
+),
+
+under_way as (
+
+    select
+        origin_ts_utc,
+        station_id,
+        {{ seconds_between('started_at_utc', 'origin_ts_utc') }} as open_seconds
+    from unknown_sessions
 
 ),
 
@@ -85,18 +96,95 @@ hidden as (
 open_sessions as (
 
     select
-        unknown_sessions.origin_ts_utc,
+        under_way.origin_ts_utc,
         members.series_id,
         cast(count(*) as bigint) as open_sessions,
+        sum(under_way.open_seconds) as open_seconds
+    from under_way
+    inner join members on under_way.station_id = members.station_id
+    where under_way.open_seconds <= {{ 3 * 86400 }}
+    group by under_way.origin_ts_utc, members.series_id
+
+),
+
+instants as (
+
+    select distinct
+        source_system,
+        origin_ts_utc
+    from origins
+
+),
+
+-- Every zone's midnight looks at the whole network, not at the network's own midnight only.
+network_rolling as (
+
+    select
+        source_system,
+        series_id,
+        hour_start_utc,
+        sum(energy_kwh) over last_day as day_sum,
+        count(energy_kwh) over last_day as day_known_hours,
+        sum(energy_kwh) over last_28_days as month_sum,
+        count(energy_kwh) over last_28_days as month_known_hours
+    from demand
+    where level = 'network'
+    window
+        last_day as (
+            partition by series_id
+            order by hour_start_utc
+            rows between 24 preceding and 1 preceding
+        ),
+        last_28_days as (
+            partition by series_id
+            order by hour_start_utc
+            rows between 672 preceding and 1 preceding
+        )
+
+),
+
+network_hidden as (
+
+    select
+        origin_ts_utc,
+        series_id,
         sum(
-            {{ seconds_between('unknown_sessions.started_at_utc', 'unknown_sessions.origin_ts_utc') }}
-        ) as open_seconds
-    from unknown_sessions
-    inner join members on unknown_sessions.station_id = members.station_id
-    where
-        {{ seconds_between('unknown_sessions.started_at_utc', 'unknown_sessions.origin_ts_utc') }}
-        <= {{ 3 * 86400 }}
-    group by unknown_sessions.origin_ts_utc, members.series_id
+            case
+                when {{ seconds_between('hour_start_utc', 'origin_ts_utc') }} <= 24 * 3600
+                    then energy_kwh
+                else 0
+            end
+        ) as day_hidden,
+        sum(
+            case
+                when {{ seconds_between('hour_start_utc', 'origin_ts_utc') }} <= 672 * 3600
+                    then energy_kwh
+                else 0
+            end
+        ) as month_hidden
+    from unknown_energy
+    group by origin_ts_utc, series_id
+
+),
+
+networks as (
+
+    select
+        instants.source_system,
+        instants.origin_ts_utc,
+        cast(network_rolling.day_sum - coalesce(network_hidden.day_hidden, 0) as double)
+        / nullif(network_rolling.day_known_hours, 0) as network_mean_24h_kwh,
+        cast(network_rolling.month_sum - coalesce(network_hidden.month_hidden, 0) as double)
+        / nullif(network_rolling.month_known_hours, 0) as network_mean_672h_kwh
+    from instants
+    inner join network_rolling
+        on
+            instants.source_system = network_rolling.source_system
+            and instants.origin_ts_utc = network_rolling.hour_start_utc
+    left join network_hidden
+        on
+            network_rolling.series_id = network_hidden.series_id
+            and instants.origin_ts_utc = network_hidden.origin_ts_utc
 
 ),
 
@@ -104,7 +192,10 @@ final as (
 
     select
         origins.series_id,
+        origins.source_system,
+        origins.level,
         origins.origin_ts_utc,
+        origins.day_number,
         {%- for hours in spans %}
         cast(rolling.sum_{{ hours }}h - coalesce(hidden.hidden_{{ hours }}h, 0) as double)
         / nullif(rolling.known_hours_{{ hours }}h, 0) as mean_{{ hours }}h_kwh,
@@ -112,6 +203,8 @@ final as (
         rolling.known_hours_672h,
         rolling.history_hours,
         {{ add_seconds('rolling.last_known_hour_utc', 3600) }} as data_cutoff_ts_utc,
+        networks.network_mean_24h_kwh,
+        networks.network_mean_672h_kwh,
         coalesce(open_sessions.open_sessions, 0) as open_sessions,
         cast(coalesce(open_sessions.open_seconds, 0) as double) / 3600 as open_session_hours
     from origins
@@ -127,6 +220,10 @@ final as (
         on
             origins.series_id = open_sessions.series_id
             and origins.origin_ts_utc = open_sessions.origin_ts_utc
+    left join networks
+        on
+            origins.source_system = networks.source_system
+            and origins.origin_ts_utc = networks.origin_ts_utc
 
 )
 

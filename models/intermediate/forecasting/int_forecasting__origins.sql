@@ -12,8 +12,8 @@ days as (
         level,
         date_local,
         day_number,
-        min(hour_start_utc) as origin_ts_utc,
         cast(count(*) as bigint) as target_hours,
+        min(hour_start_utc) as origin_ts_utc,
         min(day_number) over (partition by series_id) as first_day_number
     from demand
     group by series_id, source_system, level, date_local, day_number

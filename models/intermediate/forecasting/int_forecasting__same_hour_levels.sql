@@ -25,9 +25,12 @@ lagged as (
     select
         series_id,
         hour_start_utc,
+        date_local,
         day_number,
         hour_of_day,
         day_type,
+        is_future,
+        energy_kwh,
         {%- for days in day_lags %}
         sum(energy_kwh) over day_{{ days }} as sum_{{ days }}d,
         count(energy_kwh) over day_{{ days }} as known_{{ days }}d,
@@ -91,7 +94,12 @@ known as (
     select
         lagged.series_id,
         lagged.hour_start_utc,
+        lagged.date_local,
+        lagged.day_number,
+        lagged.hour_of_day,
         lagged.day_type,
+        lagged.is_future,
+        lagged.energy_kwh,
         {%- for days in day_lags %}
         cast(lagged.sum_{{ days }}d - coalesce(hidden.hidden_{{ days }}d, 0) as double)
         / nullif(lagged.known_{{ days }}d, 0) as lag_{{ days }}d_kwh,
@@ -119,6 +127,12 @@ final as (
     select
         series_id,
         hour_start_utc as target_hour_utc,
+        date_local,
+        day_number,
+        hour_of_day,
+        day_type,
+        is_future,
+        energy_kwh,
         {%- for days in day_lags %}
         lag_{{ days }}d_kwh,
         {%- endfor %}

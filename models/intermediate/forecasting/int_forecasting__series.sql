@@ -47,7 +47,12 @@ ranked as (
         region,
         row_number() over (
             partition by series_id
-            order by zone_station_count desc, time_zone, station_count desc, country_code, region
+            order by
+                zone_station_count desc,
+                time_zone asc,
+                station_count desc,
+                country_code asc,
+                region asc
         ) as place_rank
     from zone_sizes
 

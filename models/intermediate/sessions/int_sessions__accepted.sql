@@ -51,7 +51,15 @@ timed as (
         case
             when not end_is_charging_end
                 then {{ seconds_between('started_at_utc', 'charging_end_utc') }}
-        end as charging_seconds
+        end as charging_seconds,
+        nullif(concat_ws(
+            ',',
+            case
+                when connector_id is not null and started_at_utc < connector_busy_until
+                    then 'OVERLAP_ON_CONNECTOR'
+            end,
+            rules_broken
+        ), '') as flags
     from clamped
 
 ),
@@ -94,16 +102,7 @@ final as (
                 then 'FAULT_STOP'
             else 'SUCCESS'
         end as outcome,
-        nullif(concat_ws(
-            ',',
-            case
-                when
-                    timed.connector_id is not null
-                    and timed.started_at_utc < timed.connector_busy_until
-                    then 'OVERLAP_ON_CONNECTOR'
-            end,
-            timed.rules_broken
-        ), '') as broken_rules,
+        {{ sort_text_list('timed.flags') }} as broken_rules,
         timed.source_file,
         timed.source_line,
         timed.load_id

@@ -36,14 +36,15 @@ final as (
                     and unreadable_list not like '%,start,%'
                     then 'MISSING_START'
             end,
+            case when not {{ is_plausible_start('started_at_utc') }} then 'START_OUT_OF_RANGE' end,
             case
                 when
-                    started_at_utc < timestamp '2008-01-01 00:00:00'
-                    or started_at_utc >= timestamp '2100-01-01 00:00:00'
-                    then 'START_OUT_OF_RANGE'
-            end,
-            case
-                when ended_at_utc < timestamp '2000-01-01 00:00:00' then 'END_IS_SENTINEL'
+                    ended_at_utc < timestamp '2000-01-01 00:00:00'
+                    or (
+                        ended_at_utc >= timestamp '2100-01-01 00:00:00'
+                        and {{ is_plausible_start('started_at_utc') }}
+                    )
+                    then 'END_IS_SENTINEL'
                 when connected_seconds < 0 then 'END_BEFORE_START'
             end,
             case
@@ -67,7 +68,9 @@ final as (
             case when connected_seconds = 0 then 'ZERO_DURATION' end,
             case
                 when connected_seconds = 0 and energy_kwh > 0 then 'ENERGY_IN_NO_TIME'
-                when energy_kwh * 3600 > 1.1 * rated_kw * connected_seconds
+                when
+                    connected_seconds > 0
+                    and energy_kwh * 3600 > 1.1 * rated_kw * connected_seconds
                     then 'POWER_ABOVE_RATED'
             end,
             case

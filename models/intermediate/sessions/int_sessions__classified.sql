@@ -24,13 +24,14 @@ hashed as (
 ),
 
 -- A feed without ids: the n-th distinct row of a file for one place and start is one transaction,
--- so that two ports of a station that start in the same minute stay two sessions.
+-- so that two ports of a station that start in the same minute stay two sessions. Refused rows are
+-- counted apart: one that only one export has must not shift the others.
 ranked_in_file as (
 
     select
         *,
         dense_rank() over (
-            partition by load_id, place_and_start
+            partition by load_id, place_and_start, is_refused
             order by energy_kwh nulls first, ended_at_utc nulls first, content_hash
         ) as place_in_start
     from hashed

@@ -34,7 +34,10 @@ named_sites as (
         row_number() over (
             partition by source_system, native_charger_id
             order by
-                coalesce(started_at_utc, started_at_local) desc nulls last,
+                case
+                    when {{ is_plausible_start('coalesce(started_at_utc, started_at_local)') }}
+                        then coalesce(started_at_utc, started_at_local)
+                end desc nulls last,
                 station_name asc,
                 station_address asc,
                 charger_model asc

@@ -71,11 +71,11 @@ sums as (
         cast(
             sum((mean_kwh - actual_kwh) * (mean_kwh - actual_kwh)) as double
         ) as sum_squared_error,
-        sum(abs(actual_kwh - mean_actual_kwh)) as sum_abs_deviation,
         cast(count(p90_kwh) as bigint) as n_with_interval,
         cast(
             count(case when actual_kwh between p10_kwh and p90_kwh then 1 end) as bigint
-        ) as n_inside
+        ) as n_inside,
+        sum(abs(actual_kwh - mean_actual_kwh)) as sum_abs_deviation
     from hours
     group by model_id, algorithm, series_id, level, horizon_band
 

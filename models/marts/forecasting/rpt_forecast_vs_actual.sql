@@ -16,7 +16,7 @@ promoted as (
         scored.*,
         row_number() over (
             partition by scored.series_id, scored.target_hour_utc
-            order by scored.origin_ts_utc desc, scored.issued_at desc, scored.model_id
+            order by scored.origin_ts_utc desc, scored.issued_at desc, scored.model_id asc
         ) as recency
     from scored
     inner join models on scored.model_id = models.model_id

@@ -40,7 +40,7 @@ typed as (
         *,
         nullif(concat_ws(' ', transaction_date, transaction_start_time), '') as raw_started_at,
         {{ try_to_decimal('energy_kwh') }} as kwh,
-        {{ try_to_decimal("replace(raw_minutes, ',', '')", 18, 6) }} as charging_minutes
+        {{ try_to_decimal(without_thousands_commas('raw_minutes'), 15, 6) }} as charging_minutes
     from parts
 
 ),

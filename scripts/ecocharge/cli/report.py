@@ -20,13 +20,12 @@ Examples:
 def command(part: str | None) -> None:
     """Print where every row and kWh went, and how good the forecast is."""
     from ecocharge.console import out
-    from ecocharge.forecasting.comparison import comparison_tables
+    from ecocharge.forecasting.report import print_comparison
     from ecocharge.paths import Paths
-    from ecocharge.reporting.accounts import energy_tables, row_tables
+    from ecocharge.reporting.accounts import print_energy, print_rows
     from ecocharge.reporting.warehouse import read_only
 
-    makers = {"rows": row_tables, "energy": energy_tables, "forecast": comparison_tables}
+    printers = {"rows": print_rows, "energy": print_energy, "forecast": print_comparison}
     with read_only(Paths.discover().warehouse) as connection:
         for name in [part] if part else _PARTS:
-            for table in makers[name](connection):
-                out.print(table)
+            printers[name](connection, out)

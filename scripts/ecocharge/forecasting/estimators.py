@@ -95,6 +95,10 @@ class _Bins:
         coded = np.empty_like(matrix)
         for place, edges in enumerate(self._edges):
             column = matrix[:, place]
+            if not len(edges):
+                # Never known while fitting: a constant, which the trees cannot split on.
+                coded[:, place] = 0.0
+                continue
             # From the left: the many exact zeros get a bin of their own.
             number = np.searchsorted(edges, column, side="left")
             coded[:, place] = np.where(np.isnan(column), np.nan, number)

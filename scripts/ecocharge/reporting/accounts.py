@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 import duckdb
-from rich.table import Table
+from rich.console import Console
 
 from ecocharge.reporting.tables import query_table
 
 _CLASSES = """
+    with totals as (
+        select * from quality.rpt_reconciliation
+    ),
+
+    classes as (
+        select source_system, 1 as place, 'rows in' as class, rows_in as n, energy_in_kwh as kwh
+        from totals
+        union all
+        select source_system, 2, 'accepted', accepted, energy_accepted_kwh from totals
+        union all
+        select source_system, 3, 'quarantined', quarantined, energy_quarantined_kwh from totals
+        union all
+        select
+            source_system, 4, 'exact and natural duplicates, superseded',
+            exact_duplicates + natural_duplicates + superseded, energy_duplicate_kwh
+        from totals
+        union all
+        select source_system, 5, 'credited', credited, energy_credited_kwh from totals
+        union all
+        select source_system, 6, 'not final', not_final, energy_not_final_kwh from totals
+        union all
+        select source_system, 7, 'supporting records', supporting_records, null from totals
+    )
+
     select
-        source_system,
-        coalesce(source_file, 'all files') as file,
-        sum(rows_in)::bigint as rows_in,
-        sum(accepted)::bigint as accepted,
-        sum(quarantined)::bigint as quarantined,
-        sum(exact_duplicates)::bigint as exact_duplicates,
-        sum(natural_duplicates)::bigint as natural_duplicates,
-        sum(superseded)::bigint as superseded,
-        sum(credited)::bigint as credited,
-        sum(not_final)::bigint as not_final,
-        sum(supporting_records)::bigint as supporting,
-        sum(
-            rows_in - accepted - quarantined - exact_duplicates - natural_duplicates
-            - superseded - credited - not_final - supporting_records
-        )::bigint as unexplained
-    from quality.rpt_reconciliation
-    group by grouping sets ((source_system, source_file, load_id), (source_system))
-    order by source_system, grouping(source_file), file
+        source_system as source,
+        class,
+        sum(n)::bigint as rows,
+        sum(kwh)::decimal(18, 6) as energy_kwh
+    from classes
+    group by source_system, place, class
+    order by source_system, place
 """
 
-_ENERGY = """
+_FILES = """
     select
-        source_system,
-        sum(energy_in_kwh)::decimal(18, 6) as naive_total_kwh,
-        sum(energy_accepted_kwh)::decimal(18, 6) as accepted_kwh,
-        sum(energy_quarantined_kwh)::decimal(18, 6) as quarantined_kwh,
-        sum(energy_duplicate_kwh)::decimal(18, 6) as duplicate_kwh,
-        sum(energy_credited_kwh)::decimal(18, 6) as credited_kwh,
-        sum(energy_not_final_kwh)::decimal(18, 6) as not_final_kwh
+        source_system as source,
+        source_file as file,
+        rows_in,
+        accepted,
+        quarantined as refused,
+        exact_duplicates,
+        natural_duplicates,
+        superseded,
+        not_final + credited as open_or_credited,
+        supporting_records as supporting,
+        rows_in - accepted - quarantined - exact_duplicates - natural_duplicates - superseded
+        - credited - not_final - supporting_records as unexplained
     from quality.rpt_reconciliation
-    group by source_system
-    order by source_system
+    order by source_system, source_file, load_id
 """
 
 _REFUSED = """
     select
-        refused.source_system,
+        refused.source_system as source,
         refused.reasons,
         count(*) as rows,
         coalesce(sum(refused.energy_kwh), 0)::decimal(18, 6) as energy_kwh,
@@ -65,7 +82,7 @@ _FLAGGED = """
     )
 
     select
-        source_system,
+        source_system as source,
         flag,
         count(*) as sessions,
         sum(energy_kwh)::decimal(18, 6) as energy_kwh
@@ -104,11 +121,11 @@ _CONSERVATION = """
     )
 
     select
-        source_system,
+        source_system as source,
         sessions.kwh as sessions_kwh,
-        quarter_hours.kwh - sessions.kwh as quarter_hours_difference,
-        hours.kwh - sessions.kwh as hours_difference,
-        local_hours.kwh - sessions.kwh as local_hours_difference
+        quarter_hours.kwh - sessions.kwh as quarter_hours_differ_by,
+        hours.kwh - sessions.kwh as hours_differ_by,
+        local_hours.kwh - sessions.kwh as local_hours_differ_by
     from sessions
     left join quarter_hours using (source_system)
     left join hours using (source_system)
@@ -117,18 +134,17 @@ _CONSERVATION = """
 """
 
 
-def row_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+def print_rows(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     """Rows by class and file, refused rows by reason, accepted sessions by flag."""
-    return [
-        query_table(connection, "Rows by class", _CLASSES),
-        query_table(connection, "Refused rows by reason", _REFUSED),
-        query_table(connection, "Accepted sessions by flag (one may have several)", _FLAGGED),
-    ]
+    for title, sql in (
+        ("Rows and energy by class", _CLASSES),
+        ("Rows by file", _FILES),
+        ("Refused rows by reason", _REFUSED),
+        ("Accepted sessions by flag (one may have several)", _FLAGGED),
+    ):
+        console.print(query_table(connection, title, sql))
 
 
-def energy_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """Energy by class, and what is lost between the facts: exactly nothing, or the build is red."""
-    return [
-        query_table(connection, "Energy by class, kWh", _ENERGY),
-        query_table(connection, "Energy between the facts, kWh", _CONSERVATION),
-    ]
+def print_energy(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """What is lost between the facts: exactly nothing, or the build is red."""
+    console.print(query_table(connection, "Energy between the facts, kWh", _CONSERVATION))

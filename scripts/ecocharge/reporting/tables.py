@@ -30,7 +30,9 @@ def query_table(
     table = Table(title=title, title_justify="left")
     for position, (name, *_rest) in enumerate(cursor.description or []):
         numeric = any(isinstance(row[position], int | float | Decimal) for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(
+            name.replace("_", " "), justify="right" if numeric else "left", overflow="fold"
+        )
     for row in rows:
         table.add_row(*(_text(value) for value in row))
     return table

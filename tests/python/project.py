@@ -1,0 +1,120 @@
+"""The real dbt project, run as a user runs it, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[2]
+SALT = "a salt of quite enough characters"
+NO_FORECASTS = (
+    "path:models/intermediate/forecasting",
+    "path:models/marts/forecasting",
+)
+_BIN = Path(sys.executable).parent
+_SHOWN_CHARACTERS = 4_000
+
+
+@dataclass(frozen=True)
+class Project:
+    """Commands of the project whose files all lie under `folder`.
+
+    Builds in the same folder share dbt's parse; `clear` starts again from nothing else.
+
+    Args:
+        folder: takes the warehouse, the state, landed rows, dbt's target and its logs.
+    """
+
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        return self.folder / "landing"
+
+    @property
+    def target(self) -> Path:
+        return self.folder / "target"
+
+    def run(
+        self, command: str, *arguments: str, time_zone: str = "UTC", salt: str | None = SALT
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command of the environment that runs this test, whatever it ends with."""
+        inherited = {
+            k: v for k, v in os.environ.items() if not k.startswith(("ECOCHARGE_", "DBT_"))
+        }
+        return subprocess.run(
+            [str(_BIN / command), *arguments],
+            cwd=ROOT,
+            env=inherited
+            | {
+                "ECOCHARGE_WAREHOUSE": str(self.warehouse),
+                "ECOCHARGE_STATE": str(self.state),
+                "ECOCHARGE_LANDING": str(self.landing),
+                "DBT_TARGET_PATH": str(self.target),
+                "DBT_LOG_PATH": str(self.folder / "logs"),
+                "TZ": time_zone,
+            }
+            | ({"ECOCHARGE_SALT": salt} if salt else {}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def land(self, source: str, *paths: Path) -> None:
+        """Land files that must all be landed."""
+        done = self.run("ecocharge", "land", source, *(str(path) for path in paths))
+        assert done.returncode == 0, done.stderr[-_SHOWN_CHARACTERS:]
+
+    def build(
+        self,
+        *,
+        sources: Sequence[str] = ("native",),
+        exclude: Sequence[str] = (),
+        with_tests: bool = True,
+        threads: int = 4,
+        time_zone: str = "UTC",
+    ) -> None:
+        """`dbt build` that must end without an error or a warning.
+
+        Unit tests are left out: they say nothing about the data at hand.
+
+        Args:
+            sources: feeds that take part.
+            exclude: what to leave out.
+            with_tests: run the data tests too.
+            threads: models built side by side.
+            time_zone: the machine's own zone.
+        """
+        arguments = ["--no-use-colors", "--quiet", "--warn-error", "build"]
+        arguments += ["--threads", str(threads)]
+        arguments += ["--vars", json.dumps({"ecocharge_sources": list(sources)})]
+        arguments += ["--exclude-resource-type", "unit_test", *([] if with_tests else ["test"])]
+        if exclude:
+            arguments += ["--exclude", *exclude]
+        done = self.run("dbt", *arguments, time_zone=time_zone)
+        assert done.returncode == 0, (done.stdout + done.stderr)[-_SHOWN_CHARACTERS:]
+
+    def open(self) -> duckdb.DuckDBPyConnection:
+        """A read-only connection to the warehouse."""
+        return duckdb.connect(str(self.warehouse), read_only=True)
+
+    def clear(self) -> None:
+        """Remove the warehouse and the state; what has been landed stays."""
+        for file in (self.warehouse, self.state):
+            file.unlink(missing_ok=True)
+            file.with_name(file.name + ".wal").unlink(missing_ok=True)

@@ -1,0 +1,428 @@
+"""The forecast: scores by hand, nothing from the future, nothing rewritten."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from forecast_sql import ROOT, features, tiny_sessions
+from rich.console import Console
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.forecasting import calibration, scoring
+from ecocharge.forecasting.calibration import Errors
+from ecocharge.forecasting.estimators import Boosting, ClippedRidge
+from ecocharge.forecasting.issue import SCHEMA, issue_forecasts
+from ecocharge.forecasting.known import UnknownEnergy
+from ecocharge.forecasting.report import ALGORITHMS, comparison, print_comparison
+from ecocharge.forecasting.settings import Settings
+
+QUICK = Settings(
+    trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
+)
+LONDON_MIDNIGHT = pd.Timestamp("2025-04-09 23:00:00")
+NOT_A_FEATURE = ["energy_kwh", "is_future"]
+NOTHING_ISSUED = SCHEMA.empty_table().to_pandas()
+
+Frames = tuple[pd.DataFrame, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Frames:
+    return features(tiny_sessions())
+
+
+@pytest.fixture(scope="module")
+def forecasts(tiny: Frames) -> pd.DataFrame:
+    issued: pd.DataFrame = issue_forecasts(*tiny, NOTHING_ISSUED, QUICK).to_pandas()
+    return issued
+
+
+def known_at(rows: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
+    kept = rows[rows["origin_ts_utc"] <= origin].drop(columns=NOT_A_FEATURE)
+    return kept.reset_index(drop=True)
+
+
+def with_another_future(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Other energies and ends for all that begins at or after the origin."""
+    changed = sessions.copy()
+    later = changed["started_at_utc"] >= LONDON_MIDNIGHT
+    changed.loc[later, "energy_kwh"] = changed.loc[later, "energy_kwh"] * 3 + 1
+    changed.loc[later, "ended_at_utc"] += pd.Timedelta(hours=2)
+    changed.loc[later, "known_at_utc"] += pd.Timedelta(hours=5)
+    return changed
+
+
+def with_other_endings(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Other energies and ends for all that is still open at the origin."""
+    changed = sessions.copy()
+    still_open = (changed["started_at_utc"] < LONDON_MIDNIGHT) & (
+        changed["known_at_utc"] >= LONDON_MIDNIGHT
+    )
+    assert still_open.any()
+    changed.loc[still_open, "energy_kwh"] = changed.loc[still_open, "energy_kwh"] * 3 + 1
+    changed.loc[still_open, "ended_at_utc"] += pd.Timedelta(hours=7)
+    changed.loc[still_open, "known_at_utc"] += pd.Timedelta(hours=7)
+    return changed
+
+
+def counts_open_sessions(model: str, sql: str) -> str:
+    leaky = sql.replace(">= instants.origin_ts_utc", ">= timestamp '9999-12-31'")
+    assert model != "unknown_sessions" or leaky != sql
+    return leaky
+
+
+def looks_at_the_target_hour(model: str, sql: str) -> str:
+    if model != "origin_levels":
+        return sql
+    leaky = sql.replace(
+        "rows between 3 preceding and 1 preceding", "rows between 3 preceding and 12 following"
+    )
+    assert leaky != sql
+    return leaky
+
+
+@pytest.mark.parametrize("mutate", [with_another_future, with_other_endings])
+def test_features_do_not_know_the_future(
+    tiny: Frames, mutate: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    before = known_at(tiny[0], LONDON_MIDNIGHT)
+    after = known_at(features(mutate(tiny_sessions()))[0], LONDON_MIDNIGHT)
+    pd.testing.assert_frame_equal(before, after, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("mutate", "leak"),
+    [
+        (with_other_endings, counts_open_sessions),
+        (with_another_future, looks_at_the_target_hour),
+    ],
+)
+def test_a_leak_put_in_on_purpose_is_noticed(
+    mutate: Callable[[pd.DataFrame], pd.DataFrame], leak: Callable[[str, str], str]
+) -> None:
+    before = known_at(features(tiny_sessions(), leak=leak)[0], LONDON_MIDNIGHT)
+    after = known_at(features(mutate(tiny_sessions()), leak=leak)[0], LONDON_MIDNIGHT)
+    with pytest.raises(AssertionError):
+        pd.testing.assert_frame_equal(before, after, check_exact=True)
+
+
+def test_an_open_session_counts_by_its_start_alone(tiny: Frames) -> None:
+    sessions = tiny_sessions()
+    at_station = sessions["station_id"] == "t:a"
+    begun = at_station & (sessions["started_at_utc"] < LONDON_MIDNIGHT)
+    still_open = begun & (sessions["known_at_utc"] >= LONDON_MIDNIGHT)
+    row = tiny[0].query("series_id == 't:a' and origin_ts_utc == @LONDON_MIDNIGHT").iloc[0]
+    hours = (LONDON_MIDNIGHT - sessions.loc[still_open, "started_at_utc"]).dt.total_seconds() / 3600
+    assert row["open_sessions"] == still_open.sum() > 0
+    assert row["open_session_hours"] == pytest.approx(hours.sum())
+
+
+def test_levels_are_those_of_the_sessions_on_record(tiny: Frames) -> None:
+    """The day before the origin, counted from nothing but sessions already recorded."""
+    sessions = tiny_sessions()
+    on_record = sessions[sessions["known_at_utc"] < LONDON_MIDNIGHT]
+    by_hand = features(on_record)[0].query(
+        "series_id == 't:a' and target_hour_utc == @LONDON_MIDNIGHT"
+    )
+    row = tiny[0].query("series_id == 't:a' and target_hour_utc == @LONDON_MIDNIGHT")
+    for name in ("mean_24h_kwh", "mean_3h_kwh", "lag_1d_kwh", "hour_mean_28d_kwh"):
+        assert row[name].iloc[0] == pytest.approx(by_hand[name].iloc[0])
+
+
+def test_clock_change_days_have_23_hours_and_half_hour_zones_whole_ones(tiny: Frames) -> None:
+    rows = tiny[0]
+    hours = rows.groupby(["series_id", "date_local"]).size()
+    found = [
+        hours["t:a", pd.Timestamp("2025-03-30")],
+        hours["t:b", pd.Timestamp("2025-03-09")],
+        hours["t:a", pd.Timestamp("2025-04-02")],
+    ]
+    assert found == [23, 23, 24]
+    india = rows[rows["series_id"] == "t:c"]
+    assert set(india["origin_ts_utc"].dt.hour) == {19}
+    assert set(india["horizon_hours"]) == set(range(1, 25))
+
+
+def test_scores_by_hand() -> None:
+    actual, forecast = np.array([1.0, 3.0, 0.0, 4.0]), np.array([2.0, 3.0, 1.0, 2.0])
+    assert scoring.wape(actual, forecast) == 4 / 8
+    assert scoring.rae(actual, forecast) == 4 / (1 + 1 + 2 + 2)
+    assert scoring.rmse(actual, forecast) == math.sqrt(6 / 4)
+    assert scoring.bias(actual, forecast) == 0.0
+    assert scoring.bias(actual, forecast + 1) == pytest.approx(0.5)
+    lower, upper = np.array([0.0, 0.0, 0.5, np.nan]), np.array([1.0, 9.0, 2.0, np.nan])
+    assert scoring.coverage(actual, lower, upper) == 2 / 3
+    assert math.isnan(scoring.wape(np.zeros(2), np.ones(2)))
+    assert math.isnan(scoring.rae(np.ones(2), np.zeros(2)))
+    assert math.isnan(scoring.coverage(actual, actual * np.nan, actual))
+
+
+def test_forecasts_are_whole_ordered_and_the_same_again(
+    tiny: Frames, forecasts: pd.DataFrame
+) -> None:
+    key = ["series_id", "origin_ts_utc", "target_hour_utc", "algorithm"]
+    assert not forecasts.duplicated(key).any()
+    assert set(forecasts["algorithm"]) == set(ALGORITHMS)
+    own = forecasts[forecasts["algorithm"].isin(["hist_gradient_boosting", "ridge"])]
+    ladder = own[["p2_5_kwh", "p10_kwh", "p50_kwh", "p90_kwh", "p97_5_kwh"]].to_numpy()
+    assert (np.diff(ladder, axis=1) >= 0).all()
+    assert (ladder >= 0).all()
+    assert (own["train_end"] <= own["origin_ts_utc"]).all()
+    assert (own["trained_at"] <= own["origin_ts_utc"]).all()
+    shuffled = tiny[0].sample(frac=1, random_state=5), tiny[1].sample(frac=1, random_state=5)
+    again = issue_forecasts(*shuffled, NOTHING_ISSUED, QUICK).to_pandas()
+    pd.testing.assert_frame_equal(again, forecasts, check_exact=True)
+
+
+def test_only_the_hours_after_the_feed_are_live(tiny: Frames, forecasts: pd.DataFrame) -> None:
+    live = forecasts[forecasts["run_kind"] == "live"]
+    assert set(live["series_id"]) == set(forecasts["series_id"])
+    assert (live["target_hour_utc"] >= pd.Timestamp("2025-04-22 00:00:00")).all()
+    assert (live["data_cutoff_ts_utc"] <= live["origin_ts_utc"]).all()
+
+
+def test_forecasts_do_not_know_the_future(tiny: Frames, forecasts: pd.DataFrame) -> None:
+    """The whole chain: labels, calibration and bias control look back only."""
+    sessions = with_other_endings(with_another_future(tiny_sessions()))
+    after = issue_forecasts(*features(sessions), NOTHING_ISSUED, QUICK).to_pandas()
+    told = [name for name in SCHEMA.names if name != "run_kind"]
+
+    def until(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.loc[frame["origin_ts_utc"] <= LONDON_MIDNIGHT, told].reset_index(drop=True)
+
+    assert not until(forecasts).empty
+    pd.testing.assert_frame_equal(until(after), until(forecasts), check_exact=True)
+
+
+def test_issued_origins_are_left_alone_and_the_rest_comes_out_the_same(
+    tiny: Frames, forecasts: pd.DataFrame
+) -> None:
+    cut = pd.Timestamp("2025-04-14 12:00:00")
+    first = forecasts[forecasts["origin_ts_utc"] <= cut]
+    rest = issue_forecasts(*tiny, first, QUICK).to_pandas()
+    assert len(first)
+    assert len(rest)
+    assert rest["origin_ts_utc"].min() > cut
+    order = ["algorithm", "series_id", "target_hour_utc"]
+    whole = forecasts[forecasts["origin_ts_utc"] > cut]
+    pd.testing.assert_frame_equal(
+        rest.sort_values(order).reset_index(drop=True),
+        whole.sort_values(order).reset_index(drop=True),
+        check_exact=False,
+        rtol=0,
+        atol=2e-6,
+    )
+    assert issue_forecasts(*tiny, forecasts, QUICK).num_rows == 0
+
+
+def test_short_history_and_empty_inputs_give_no_rows_of_the_right_types(tiny: Frames) -> None:
+    rows, unknown = tiny
+    short = rows[rows["day_number"] < rows["day_number"].min() + 12]
+    for given in (short, rows.iloc[:0]):
+        table = issue_forecasts(given, unknown, NOTHING_ISSUED, QUICK)
+        assert table.num_rows == 0
+        assert table.schema == SCHEMA
+
+
+def test_a_gap_in_the_feed_is_neither_learned_nor_scored_as_zero(tiny: Frames) -> None:
+    rows, unknown = tiny
+    rows = rows[rows["level"] == "station"]
+    gap = rows["date_local"].between(pd.Timestamp("2025-04-01"), pd.Timestamp("2025-04-03"))
+    holed = rows.assign(energy_kwh=rows["energy_kwh"].mask(gap))
+    issued = issue_forecasts(holed, unknown, NOTHING_ISSUED, QUICK).to_pandas()
+    own = issued[issued["algorithm"] == "hist_gradient_boosting"]
+    assert not own[["p50_kwh", "mean_kwh", "p90_kwh"]].isna().any().any()
+
+
+def test_registry_says_what_a_fit_learned_from(tiny: Frames, forecasts: pd.DataFrame) -> None:
+    columns = ["model_id", "trained_at", "n_rows", "parameters", "validation", "promoted", "scope"]
+    fits = forecasts.dropna(subset="trained_at")[columns].drop_duplicates()
+    assert fits["model_id"].is_unique
+    assert json.loads(fits["parameters"].iloc[0])["seed"] == QUICK.seed
+    for validation, promoted in zip(fits["validation"], fits["promoted"], strict=True):
+        errors = json.loads(validation)
+        model = errors.pop("model")
+        assert promoted == (model < min(errors.values()))
+    network = tiny[0][tiny[0]["level"] != "station"]
+    other = issue_forecasts(network, tiny[1], NOTHING_ISSUED, replace(QUICK, trees=9)).to_pandas()
+    assert not set(other["model_id"]) & set(fits["model_id"])
+
+
+def test_known_energy_leaves_out_what_was_not_on_record() -> None:
+    at = pd.Timestamp("2025-01-02")
+    unknown = UnknownEnergy(
+        pd.DataFrame(
+            {
+                "series_id": ["a", "a", "b"],
+                "origin_ts_utc": [at] * 3,
+                "hour_start_utc": [at - pd.Timedelta(hours=h) for h in (1, 3, 1)],
+                "energy_kwh": [2.0, 5.0, 9.0],
+            }
+        )
+    )
+    origin = int(at.timestamp()) // 3600
+    hours = np.array([origin - 3, origin - 2, origin - 1])
+    final = np.array([5.0, 4.0, 3.0])
+    assert unknown.known("a", origin, hours, final).tolist() == [0.0, 4.0, 1.0]
+    assert unknown.known("a", origin + 24, hours, final).tolist() == final.tolist()
+
+
+def errors(count: int, actual: float, p50: float) -> Errors:
+    hours = np.arange(1000 - count, 1000)
+    return Errors(
+        hours,
+        np.full(count, p50),
+        np.full(count, p50),
+        np.full(count, actual),
+        np.ones(count, dtype=bool),
+    )
+
+
+def test_bias_factor_follows_the_errors_and_is_bounded() -> None:
+    settings = Settings()
+    assert calibration.bias_factor(errors(672, 2.0, 2.0), 1000, 2.0, settings) == 1.0
+    high = calibration.bias_factor(errors(672, 3.0, 2.0), 1000, 2.0, settings)
+    assert 1.0 < high < settings.bias_limit
+    assert (
+        calibration.bias_factor(errors(672, 90.0, 1.0), 1000, 0.1, settings) == settings.bias_limit
+    )
+    assert calibration.bias_factor(calibration.NO_ERRORS, 1000, 2.0, settings) == 1.0
+
+
+def test_intervals_come_from_residuals_or_say_that_they_do_not() -> None:
+    settings = Settings()
+    level = np.array([1.0, 1.0])
+    assert calibration.residual_quantiles(errors(47, 2.0, 1.0), 1000, level, settings) is None
+    found = calibration.residual_quantiles(errors(96, 2.0, 1.0), 1000, level, settings)
+    assert found is not None
+    offsets, source = found
+    assert source == calibration.ISSUED
+    assert offsets.tolist() == [[1.0] * 4] * 2
+    interval = calibration.ordered_interval(np.array([0.5]), np.array([[-2.0, 0.2, -0.1, 1.0]]))
+    assert interval.tolist() == [[0.0, 0.5, 0.5, 1.5]]
+
+
+def test_the_median_leaves_zero_where_half_the_hours_do() -> None:
+    """Plain absolute error stays at zero for ever when most labels are exactly zero."""
+    rng = np.random.default_rng(3)
+    hour = np.tile(np.arange(24), 60)
+    busy = np.isin(hour, range(8, 14))
+    matrix = np.zeros((len(hour), 31))
+    matrix[:, 23] = hour
+    label = np.where(busy, rng.uniform(2, 4, len(hour)), 0.0)
+    model = Boosting(Settings(trees=30)).fit(matrix, label, np.ones(len(hour)))
+    p50 = model.predict(matrix).p50
+    assert p50[busy].mean() == pytest.approx(3.0, abs=0.4)
+    assert p50[~busy].max() == 0.0
+
+
+def test_ridge_stays_within_what_was_seen() -> None:
+    matrix = np.zeros((480, 31))
+    matrix[:, 0] = np.linspace(0, 1, 480)
+    model = ClippedRidge(Settings()).fit(matrix, matrix[:, 0] * 2, np.ones(480))
+    wild = matrix.copy()
+    wild[:, 0] = 1e6
+    assert model.predict(wild).mean.max() == pytest.approx(3.0)
+    assert model.predict(-wild).mean.min() == 0.0
+
+
+def scored_warehouse(path: Path, forecasts: pd.DataFrame, rows: pd.DataFrame) -> None:
+    actuals = rows[["series_id", "target_hour_utc", "energy_kwh"]].rename(
+        columns={"energy_kwh": "actual_kwh"}
+    )
+    scored = forecasts.merge(actuals, on=["series_id", "target_hour_utc"])
+    with duckdb.connect(str(path)) as connection:
+        connection.register("scored", scored)
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_forecasting__scored as select * from scored"
+        )
+
+
+def test_report_compares_on_common_hours(
+    tmp_path: Path, tiny: Frames, forecasts: pd.DataFrame
+) -> None:
+    scored_warehouse(tmp_path / "w.duckdb", forecasts, tiny[0])
+    with duckdb.connect(str(tmp_path / "w.duckdb"), read_only=True) as connection:
+        table = comparison(connection)
+        console = Console(record=True, width=120)
+        print_comparison(connection, console)
+    assert set(table["level"]) == {"station", "city", "network"}
+    assert table.groupby("level")["hours"].nunique().max() == 1
+    zero = table[table["algorithm"] == "naive_zero"]
+    assert (zero["wape"] == 1.0).all()
+    assert (zero["bias"] == -1.0).all()
+    text = console.export_text()
+    assert "t, network: day-ahead" in text
+    assert text.index("t, station") < text.index("t, network")
+
+
+def test_report_without_a_build_says_what_to_do() -> None:
+    with duckdb.connect() as connection, pytest.raises(EcoChargeError, match="ecocharge build"):
+        comparison(connection)
+
+
+def dbt(project: Path, *arguments: str) -> None:
+    environment = os.environ | {"DBT_PROFILES_DIR": str(project), "DBT_TARGET_PATH": "target"}
+    command = [str(Path(sys.executable).with_name("dbt")), "build", *arguments]
+    done = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def tiny_project(folder: Path) -> Path:
+    """A dbt project of one source of forecasts and the two models that store them."""
+    models = folder / "models"
+    models.mkdir()
+    for name in ("int_forecasting__issued", "int_forecasting__fits"):
+        shutil.copy(ROOT / "models/intermediate/forecasting" / f"{name}.sql", models)
+    (models / "int_forecasting__predictions.sql").write_text(
+        "select * from read_parquet('predictions.parquet')"
+    )
+    (folder / "macros").mkdir()
+    shutil.copy(ROOT / "macros/generate_schema_name.sql", folder / "macros")
+    (folder / "dbt_project.yml").write_text("name: tiny\nversion: 0.1.0\nprofile: tiny\n")
+    (folder / "profiles.yml").write_text(
+        "tiny:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n"
+        "      path: w.duckdb\n      attach: [{path: s.duckdb, alias: state}]\n"
+    )
+    return folder
+
+
+def test_the_state_keeps_what_was_issued_through_a_full_refresh(
+    tmp_path: Path, forecasts: pd.DataFrame
+) -> None:
+    project = tiny_project(tmp_path)
+    origins = sorted(forecasts["origin_ts_utc"].unique())
+    query = "select * exclude issued_at from forecasting.int_forecasting__issued order by all"
+
+    def build(rows: pd.DataFrame, *arguments: str) -> pd.DataFrame:
+        rows.to_parquet(project / "predictions.parquet")
+        dbt(project, *arguments)
+        with duckdb.connect(str(project / "s.duckdb"), read_only=True) as connection:
+            return connection.execute(query).df()
+
+    old = forecasts[forecasts["origin_ts_utc"] <= origins[5]]
+    first = build(old)
+    another = 99.0
+    changed = forecasts[forecasts["origin_ts_utc"] <= origins[6]].assign(
+        p50_kwh=another, mean_kwh=another, run_kind="live", model_id="another"
+    )
+    second = build(changed, "--full-refresh")
+    was_there = second["origin_ts_utc"] <= origins[5]
+    pd.testing.assert_frame_equal(second[was_there].reset_index(drop=True), first)
+    assert len(second) > len(first) == len(old)
+    assert (second.loc[~was_there, "p50_kwh"] == another).all()
