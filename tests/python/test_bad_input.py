@@ -231,10 +231,6 @@ def test_personal_values_need_a_salt(tmp_path: Path) -> None:
             "ecocharge_sources must be a list, such as [dundee, boulder], not: dundee",
         ),
         (
-            "{ecocharge_sources: [dundee, atlantis]}",
-            "ecocharge_sources names an unknown feed: atlantis",
-        ),
-        (
             "{ecocharge_native_from: thin air}",
             "ecocharge_native_from must be seeds or landing, not: thin air",
         ),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -15,19 +17,39 @@ import duckdb
 import pytest
 from project import NO_FORECASTS, Project
 
-from ecocharge.fingerprint import mart_fingerprints
+from ecocharge.fingerprint import Fingerprint, mart_fingerprints
 
 FEEDS = ("dundee", "boulder")
 WATCHED_IDS = 200
 
 
+@dataclass(frozen=True)
+class Built:
+    """The feeds built, and what the marts were after their files had come in reverse order."""
+
+    project: Project
+    reversed_marts: Mapping[str, Fingerprint]
+
+
 @pytest.fixture(scope="module")
-def project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    made = Project(tmp_path_factory.mktemp("real"))
+def built(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    project = Project(tmp_path_factory.mktemp("real"))
+    for feed in reversed(FEEDS):
+        project.land(feed, *sorted((real_data / feed).glob("*.csv"), reverse=True))
+    project.build(sources=FEEDS, exclude=NO_FORECASTS, with_tests=False)
+    with closing(project.open()) as connection:
+        reversed_marts = mart_fingerprints(connection)
+    project.clear()
+    shutil.rmtree(project.landing)
     for feed in FEEDS:
-        made.land(feed, real_data / feed)
-    made.build(sources=FEEDS, exclude=NO_FORECASTS)
-    return made
+        project.land(feed, real_data / feed)
+    project.build(sources=FEEDS, exclude=NO_FORECASTS)
+    return Built(project, reversed_marts)
+
+
+@pytest.fixture(scope="module")
+def project(built: Built) -> Project:
+    return built.project
 
 
 @pytest.fixture(scope="module")
@@ -273,12 +295,17 @@ def test_no_user_id_is_a_value_anywhere(project: Project, real_data: Path) -> No
         landed = str(project.landing / "dundee" / "sessions" / "*.parquet")
         connection.execute(f"create table landed as from '{landed}'")
         connection.execute("create table ids as select unnest(?::varchar[]) as id", [ids])
+        # Planted, so that the search is known to find what it looks for.
+        connection.execute(
+            "create table planted as select id as whole, json_object('a', 1, 'b', id)::varchar"
+            " as in_json from ids limit 1"
+        )
         found = [
-            column
+            column[2:]
             for column in text_columns(connection)
             if column[2] != "ids" and holds_an_id(connection, column)
         ]
-    assert found == []
+    assert sorted(found) == [("planted", "in_json"), ("planted", "whole")]
 
 
 def holds_an_id(connection: duckdb.DuckDBPyConnection, column: Sequence[str]) -> bool:
@@ -323,16 +350,10 @@ def test_landing_twice_changes_nothing(project: Project, real_data: Path) -> Non
 
 
 def test_the_order_of_arrival_changes_nothing(
-    marts: duckdb.DuckDBPyConnection,
-    real_data: Path,
-    tmp_path_factory: pytest.TempPathFactory,
+    built: Built, marts: duckdb.DuckDBPyConnection
 ) -> None:
-    reverse = Project(tmp_path_factory.mktemp("reverse"))
-    for feed in reversed(FEEDS):
-        reverse.land(feed, *sorted((real_data / feed).glob("*.csv"), reverse=True))
-    reverse.build(sources=FEEDS, exclude=NO_FORECASTS, with_tests=False)
-    with closing(reverse.open()) as connection:
-        found = mart_fingerprints(connection)
-    expected = mart_fingerprints(marts)
-    assert {name: found[name] for name in found if found[name] != expected[name]} == {}
+    found = mart_fingerprints(marts)
+    expected = built.reversed_marts
+    assert {name for name in found if found[name] != expected[name]} == set()
     assert set(found) == set(expected)
+    assert all(fingerprint.rows > 0 for fingerprint in found.values())

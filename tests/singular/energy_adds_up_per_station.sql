@@ -47,10 +47,10 @@ expected as (
 final as (
 
     select
-        coalesce(marts.mart, expected.mart) as mart,
-        coalesce(marts.station_id, expected.station_id) as station_id,
         marts.energy_kwh,
-        expected.energy_kwh as expected_kwh
+        expected.energy_kwh as expected_kwh,
+        coalesce(marts.mart, expected.mart) as mart,
+        coalesce(marts.station_id, expected.station_id) as station_id
     from marts
     full outer join expected
         on marts.mart = expected.mart and marts.station_id = expected.station_id

@@ -9,15 +9,15 @@
 {%- set endings = ('_kwh', '_kw', '_kg_co2', '_amount') %}
 {%- set offenders = [] %}
 {%- for mart in marts %}
-    {%- set relation = ref(mart) %}
-    {%- if execute %}
-        {%- for column in adapter.get_columns_in_relation(relation) %}
-            {%- if column.name.endswith(endings) and '_per_' not in column.name
+{%- set relation = ref(mart) %}
+{%- if execute %}
+{%- for column in adapter.get_columns_in_relation(relation) %}
+{%- if column.name.endswith(endings) and '_per_' not in column.name
                 and not column.is_numeric() and 'DECIMAL' not in column.dtype | upper %}
-                {%- do offenders.append(mart ~ '.' ~ column.name ~ ' ' ~ column.dtype) %}
-            {%- endif %}
-        {%- endfor %}
-    {%- endif %}
+{%- do offenders.append(mart ~ '.' ~ column.name ~ ' ' ~ column.dtype) %}
+{%- endif %}
+{%- endfor %}
+{%- endif %}
 {%- endfor %}
 with final as (
     {% for offender in offenders %}

@@ -11,15 +11,15 @@
 ] %}
 {%- set offenders = [] %}
 {%- for mart in marts %}
-    {%- set relation = ref(mart) %}
-    {%- if execute %}
-        {%- for column in adapter.get_columns_in_relation(relation) %}
-            {%- for word in personal if word in column.name.lower().split('_')
+{%- set relation = ref(mart) %}
+{%- if execute %}
+{%- for column in adapter.get_columns_in_relation(relation) %}
+{%- for word in personal if word in column.name.lower().split('_')
                 or word == column.name.lower() %}
-                {%- do offenders.append(mart ~ '.' ~ column.name) %}
-            {%- endfor %}
-        {%- endfor %}
-    {%- endif %}
+{%- do offenders.append(mart ~ '.' ~ column.name) %}
+{%- endfor %}
+{%- endfor %}
+{%- endif %}
 {%- endfor %}
 with final as (
     {% for offender in offenders %}

@@ -13,7 +13,10 @@ occupancy as (
 
 final as (
 
-    select occupancy.*
+    select
+        occupancy.port_id,
+        occupancy.date_local,
+        occupancy.occupied_seconds
     from occupancy
     inner join stations on occupancy.station_id = stations.station_id
     where

@@ -29,10 +29,10 @@ days as (
 final as (
 
     select
-        coalesce(sessions.station_id, days.station_id) as station_id,
-        coalesce(sessions.currency, days.currency) as currency,
         sessions.revenue_amount,
-        days.revenue_amount as daily_revenue_amount
+        days.revenue_amount as daily_revenue_amount,
+        coalesce(sessions.station_id, days.station_id) as station_id,
+        coalesce(sessions.currency, days.currency) as currency
     from sessions
     full outer join days
         on sessions.station_id = days.station_id and sessions.currency = days.currency

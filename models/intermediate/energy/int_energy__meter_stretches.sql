@@ -1,5 +1,5 @@
--- Meter readings as stretches between one reading and the next. Readings are used only where they
--- lie inside the session, never fall, and rise to exactly the energy that the session states.
+-- Meter readings as stretches between one reading and the next. Those of a session are usable only
+-- where they never fall and rise to exactly the energy that the session states.
 with sessions as (
 
     select * from {{ ref('int_sessions__accepted') }}
@@ -50,14 +50,13 @@ stretches as (
 
 ),
 
-usable as (
+judged as (
 
-    select session_id
+    select
+        session_id,
+        min(micro_kwh) >= 0 and max(register_micro_kwh) = max(session_micro_kwh) as is_usable
     from stretches
     group by session_id
-    having
-        min(micro_kwh) >= 0
-        and max(register_micro_kwh) = max(session_micro_kwh)
 
 ),
 
@@ -69,9 +68,10 @@ between_readings as (
         stretches.segment_start_utc,
         stretches.read_at_utc as segment_end_utc,
         stretches.micro_kwh,
-        stretches.read_at_utc <= stretches.charging_ended_at_utc as is_charging
+        stretches.read_at_utc <= stretches.charging_ended_at_utc as is_charging,
+        judged.is_usable
     from stretches
-    inner join usable on stretches.session_id = usable.session_id
+    inner join judged on stretches.session_id = judged.session_id
 
 ),
 
@@ -83,10 +83,11 @@ after_the_last as (
         max(stretches.read_at_utc) as segment_start_utc,
         max(stretches.ended_at_utc) as segment_end_utc,
         cast(0 as bigint) as micro_kwh,
-        case when max(stretches.charging_ended_at_utc) is not null then false end as is_charging
+        case when max(stretches.charging_ended_at_utc) is not null then false end as is_charging,
+        judged.is_usable
     from stretches
-    inner join usable on stretches.session_id = usable.session_id
-    group by stretches.session_id, stretches.station_id
+    inner join judged on stretches.session_id = judged.session_id
+    group by stretches.session_id, stretches.station_id, judged.is_usable
     having max(stretches.read_at_utc) < max(stretches.ended_at_utc)
 
 ),

@@ -9,6 +9,7 @@ with sessions as (
 meter_stretches as (
 
     select * from {{ ref('int_energy__meter_stretches') }}
+    where is_usable
 
 ),
 

@@ -52,6 +52,8 @@ final as (
                     parse_error is null and ended_at_utc is null
                     and unreadable_list not like '%,end,%'
                     and unreadable_list not like '%,energy,%'
+                    -- Such an end is counted from the start: without one, nothing is said of it.
+                    and not coalesce(end_is_charging_end and started_at_utc is null, false)
                     then case when energy_kwh > 0 then 'MISSING_END' else 'OPEN_SESSION' end
             end,
             case

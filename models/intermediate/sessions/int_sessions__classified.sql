@@ -24,15 +24,15 @@ hashed as (
 ),
 
 -- A feed without ids: the n-th distinct row of a file for one place and start is one transaction,
--- so that two ports of a station that start in the same minute stay two sessions. Refused rows are
--- counted apart: one that only one export has must not shift the others.
+-- so that two ports of a station that start in the same minute stay two sessions. Most energy
+-- first, and refused rows apart: an open or refused row of one export must not shift the others.
 ranked_in_file as (
 
     select
         *,
         dense_rank() over (
             partition by load_id, place_and_start, is_refused
-            order by energy_kwh nulls first, ended_at_utc nulls first, content_hash
+            order by energy_kwh desc nulls last, ended_at_utc desc nulls last, content_hash
         ) as place_in_start
     from hashed
 

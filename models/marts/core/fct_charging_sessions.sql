@@ -10,6 +10,14 @@ quarter_hours as (
 
 ),
 
+meter_mismatches as (
+
+    select distinct session_id
+    from {{ ref('int_energy__meter_stretches') }}
+    where not is_usable
+
+),
+
 splits as (
 
     select
@@ -51,12 +59,16 @@ final as (
         sessions.outcome,
         sessions.stop_reason,
         splits.split_method,
-        sessions.broken_rules as quality_flags,
+        {{ sort_text_list(
+            "nullif(concat_ws(',', sessions.broken_rules, case when "
+            ~ "meter_mismatches.session_id is not null then 'METER_MISMATCH' end), '')"
+        ) }} as quality_flags,
         sessions.source_file,
         sessions.source_line,
         sessions.load_id
     from sessions
     left join splits on sessions.session_id = splits.session_id
+    left join meter_mismatches on sessions.session_id = meter_mismatches.session_id
 
 )
 

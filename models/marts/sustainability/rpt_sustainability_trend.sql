@@ -44,6 +44,8 @@ by_quarter_hour as (
         factors.factor_method,
         case when factors.grid_zone is not null then quarter_hours.energy_kwh end as covered_kwh,
         quarter_hours.energy_kwh * factors.renewable_ratio as renewable_kwh,
+        case when factors.renewable_ratio is not null then quarter_hours.energy_kwh end
+            as share_known_kwh,
         quarter_hours.energy_kwh * factors.g_co2_per_kwh as grid_g_co2
     from quarter_hours
     inner join stations on quarter_hours.station_id = stations.station_id
@@ -66,6 +68,7 @@ monthly as (
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         cast(coalesce(sum(covered_kwh), 0) as decimal(18, 6)) as covered_kwh,
         cast(sum(renewable_kwh) as decimal(18, 6)) as renewable_kwh,
+        sum(share_known_kwh) as share_known_kwh,
         cast(sum(grid_g_co2) / 1000 as decimal(18, 6)) as grid_kg_co2,
         {{ sorted_text_list('factor_method') }} as factor_method
     from by_quarter_hour
@@ -101,7 +104,7 @@ final as (
         petrol_kg_co2,
         cast(petrol_kg_co2 - grid_kg_co2 as decimal(18, 6)) as avoided_kg_co2,
         {{ ratio('grid_kg_co2 * 1000', 'covered_kwh') }} as grid_g_co2_per_kwh,
-        {{ ratio('renewable_kwh', 'covered_kwh') }} as renewable_ratio,
+        {{ ratio('renewable_kwh', 'share_known_kwh') }} as renewable_ratio,
         {{ ratio('covered_kwh', 'energy_kwh') }} as factor_coverage_ratio,
         coalesce(factor_method, 'NONE') as factor_method,
         baseline_id

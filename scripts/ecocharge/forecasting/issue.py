@@ -204,7 +204,7 @@ class _Network:
             self.past[fit.algorithm, series_id] = history
             for origin in np.unique(origins[places]).tolist():
                 at = places[origins[places] == origin]
-                past = calibration.as_known(history, self.unknown, series_id, origin)
+                past = calibration.as_known(history, self.unknown, series_id, origin, self.settings)
                 factor[at] = calibration.bias_factor(
                     past, origin, float(scale[at[0]]), self.settings
                 )

@@ -33,7 +33,9 @@ def fit_periods(rows: pd.DataFrame, settings: Settings) -> list[FitPeriod]:
         return []
     last_day = int(rows["day_number"].max())
     first_fit = int(rows["day_number"].min()) + settings.training_days
-    return [
+    # Counted from the first day, so that the same days share a fit however long the feed grows.
+    periods = (
         FitPeriod(day, min(day + settings.refit_days - 1, last_day))
         for day in range(first_fit, last_day + 1, settings.refit_days)
-    ]
+    )
+    return [period for period in periods if period.last_day > last_day - settings.backtest_days]

@@ -18,6 +18,8 @@ class Settings:
     training_days: int = 28
     """Days between the first eligible origin and the first fit."""
     refit_days: int = 28
+    backtest_days: int = 182
+    """Days before the newest origin that are forecast in hindsight when nothing is issued yet."""
     validation_days: int = 14
     calibration_days: int = 28
     bias_blind_days: int = 2
@@ -29,7 +31,7 @@ class Settings:
     """Residuals are binned by the level of the forecast: a quiet night is not a busy noon."""
     bin_hours: int = 48
     """Fewest residuals a bin may hold."""
-    max_training_rows: int = 120_000
+    max_training_rows: int = 40_000
     min_training_rows: int = 336
     scale_floor_ratio: float = 0.02
     """Floor of the scale as a share of the rated power; 28 quiet days must not divide by zero."""
