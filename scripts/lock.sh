@@ -12,3 +12,4 @@ compile pyproject.toml --extra dev -o requirements-dev.txt
 sed -E '/^ +--hash/d; s/ \\$//; /^ *#/d; s/\[[a-z]+\]//' requirements-dev.txt > "$constraints"
 compile pyproject.toml -c "$constraints" -o requirements.txt
 compile requirements-bouncer.in -o requirements-bouncer.txt
+compile requirements-duckdb15.in -o requirements-duckdb15.txt

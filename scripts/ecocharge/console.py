@@ -15,7 +15,7 @@ from rich.progress import (
 )
 
 # Tables that go to a file or a pipe are not squeezed into eighty columns.
-out = Console(width=None if sys.stdout.isatty() else 140)
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 

@@ -84,6 +84,7 @@ class Project:
         self,
         *,
         sources: Sequence[str] = ("native",),
+        native_from: str = "seeds",
         exclude: Sequence[str] = (),
         with_tests: bool = True,
         threads: int = 4,
@@ -95,6 +96,7 @@ class Project:
 
         Args:
             sources: feeds that take part.
+            native_from: `seeds` or `landing`.
             exclude: what to leave out.
             with_tests: run the data tests too.
             threads: models built side by side.
@@ -102,7 +104,8 @@ class Project:
         """
         arguments = ["--no-use-colors", "--quiet", "--warn-error", "build"]
         arguments += ["--threads", str(threads)]
-        arguments += ["--vars", json.dumps({"ecocharge_sources": list(sources)})]
+        settings = {"ecocharge_sources": list(sources), "ecocharge_native_from": native_from}
+        arguments += ["--vars", json.dumps(settings)]
         arguments += ["--exclude-resource-type", "unit_test", *([] if with_tests else ["test"])]
         if exclude:
             arguments += ["--exclude", *exclude]
