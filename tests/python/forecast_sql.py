@@ -12,16 +12,14 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = (
-    "series_members",
-    "series",
-    "local_hours",
-    "hourly_demand",
-    "origins",
-    "unknown_sessions",
-    "unknown_energy",
-    "origin_levels",
-    "same_hour_levels",
-    "features",
+    "int_calendar__zone_quarter_hours",
+    "int_forecasting__series_members",
+    "int_forecasting__hourly_demand",
+    "int_forecasting__unknown_sessions",
+    "int_forecasting__unknown_energy",
+    "int_forecasting__origin_levels",
+    "int_forecasting__same_hour_levels",
+    "int_forecasting__features",
 )
 ZONES = {"a": "Europe/London", "b": "America/Denver", "c": "Asia/Kolkata"}
 
@@ -60,8 +58,7 @@ def features(
         connection.execute("set timezone = 'UTC'")
         _inputs(connection, sessions, feed)
         for model in MODELS:
-            sql = leak(model, _render(f"int_forecasting__{model}"))
-            connection.execute(f"create table int_forecasting__{model} as {sql}")
+            connection.execute(f"create table {model} as {leak(model, _render(model))}")
         order = "order by series_id, origin_ts_utc, target_hour_utc"
         return (
             connection.execute(f"select * from int_forecasting__features {order}").df(),
@@ -188,5 +185,5 @@ def _render(model: str) -> str:
             found = environment.from_string(path.read_text()).module
             macros.update({name: value for name, value in vars(found).items() if callable(value)})
     environment.globals.update(macros)
-    path = ROOT / "models" / "intermediate" / "forecasting" / f"{model}.sql"
+    (path,) = (ROOT / "models" / "intermediate").glob(f"*/{model}.sql")
     return environment.from_string(path.read_text()).render()

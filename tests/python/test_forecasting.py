@@ -27,6 +27,7 @@ from ecocharge.forecasting.issue import SCHEMA, issue_forecasts
 from ecocharge.forecasting.known import UnknownEnergy
 from ecocharge.forecasting.report import ALGORITHMS, comparison, print_comparison
 from ecocharge.forecasting.settings import Settings
+from ecocharge.forecasting.stored import stored_forecasts
 
 QUICK = Settings(
     trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
@@ -79,12 +80,12 @@ def with_other_endings(sessions: pd.DataFrame) -> pd.DataFrame:
 
 def counts_open_sessions(model: str, sql: str) -> str:
     leaky = sql.replace(">= instants.origin_ts_utc", ">= timestamp '9999-12-31'")
-    assert model != "unknown_sessions" or leaky != sql
+    assert model != "int_forecasting__unknown_sessions" or leaky != sql
     return leaky
 
 
 def looks_at_the_target_hour(model: str, sql: str) -> str:
-    if model != "origin_levels":
+    if model != "int_forecasting__origin_levels":
         return sql
     leaky = sql.replace(
         "rows between 3 preceding and 1 preceding", "rows between 3 preceding and 12 following"
@@ -339,16 +340,45 @@ def test_ridge_stays_within_what_was_seen() -> None:
 
 
 def scored_warehouse(path: Path, forecasts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    actuals = rows[["series_id", "target_hour_utc", "energy_kwh"]].rename(
-        columns={"energy_kwh": "actual_kwh"}
+    demand = rows[["series_id", "target_hour_utc", "energy_kwh"]].rename(
+        columns={"target_hour_utc": "hour_start_utc"}
     )
-    scored = forecasts.merge(actuals, on=["series_id", "target_hour_utc"])
+    tables = {
+        "forecasting.fct_demand_forecast": forecasts,
+        "intermediate.int_forecasting__hourly_demand": demand,
+    }
     with duckdb.connect(str(path)) as connection:
-        connection.register("scored", scored)
-        connection.execute("create schema intermediate")
+        for name, frame in tables.items():
+            connection.register("given", frame)
+            connection.execute(f"create schema {name.split('.')[0]}")
+            connection.execute(f"create table {name} as select * from given")
+
+
+def test_stored_forecasts_are_those_of_the_series_of_this_build(
+    tmp_path: Path, tiny: Frames, forecasts: pd.DataFrame
+) -> None:
+    network = forecasts[forecasts["series_id"] == "t:network"]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / 's.duckdb'}' as state")
+        first_build = stored_forecasts(connection, ["t:network"])
+        assert first_build.empty
+
+        connection.register("given", forecasts)
+        connection.execute("create schema state.forecasting")
         connection.execute(
-            "create table intermediate.int_forecasting__scored as select * from scored"
+            "create table state.forecasting.int_forecasting__issued as select * from given"
         )
+        found = stored_forecasts(connection, ["t:network", "t:new"])
+        assert stored_forecasts(connection, []).empty
+    assert list(found.columns) == list(first_build.columns)
+    key = ["origin_ts_utc", "target_hour_utc", "algorithm"]
+    pd.testing.assert_frame_equal(
+        found.sort_values(key, ignore_index=True),
+        network[found.columns].sort_values(key, ignore_index=True),
+        check_dtype=False,
+    )
+    left = issue_forecasts(*tiny, found, QUICK).to_pandas()
+    assert set(left["series_id"]) == set(forecasts["series_id"]) - {"t:network"}
 
 
 def test_report_compares_on_common_hours(

@@ -12,7 +12,7 @@ days as (
         station_id,
         date_local,
         sum(minutes_in_service) as minutes_in_service
-    from {{ ref('int_energy__local_hours') }}
+    from {{ ref('fct_energy_hourly_local') }}
     where is_feed_complete
     group by station_id, date_local
 

@@ -1,6 +1,7 @@
-from ecocharge.calendars import public_holidays
+from ecocharge.calendars import holidays_of_feeds
 
 
 def model(dbt, session):
-    place_years = dbt.ref("int_calendar__place_years").df()
-    return public_holidays(place_years)
+    stations = dbt.ref("int_stations__unioned").df()
+    feed_windows = dbt.ref("int_sessions__feed_windows").df()
+    return holidays_of_feeds(stations, feed_windows)

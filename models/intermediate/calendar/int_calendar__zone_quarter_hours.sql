@@ -12,14 +12,27 @@ stations as (
 
 ),
 
+-- Two days beyond the feed: the forecast of tomorrow needs its hours, 25 of them at most.
+feed_bounds as (
+
+    select
+        stations.source_system,
+        min(service_hours.hour_start_utc) as first_hour_utc,
+        {{ add_seconds('max(service_hours.hour_start_utc)', 2 * 86400 + 7200) }} as last_hour_utc
+    from service_hours
+    inner join stations on service_hours.station_id = stations.station_id
+    group by stations.source_system
+
+),
+
 bounds as (
 
     select
         stations.time_zone,
-        min(service_hours.hour_start_utc) as first_hour_utc,
-        max(service_hours.hour_start_utc) as last_hour_utc
-    from service_hours
-    inner join stations on service_hours.station_id = stations.station_id
+        min(feed_bounds.first_hour_utc) as first_hour_utc,
+        max(feed_bounds.last_hour_utc) as last_hour_utc
+    from stations
+    inner join feed_bounds on stations.source_system = feed_bounds.source_system
     group by stations.time_zone
 
 ),

@@ -1,12 +1,6 @@
 {%- set week = [1, 2, 3, 4, 5, 6, 7] -%}
 
-with series as (
-
-    select * from {{ ref('int_forecasting__series') }}
-
-),
-
-levels as (
+with levels as (
 
     select * from {{ ref('int_forecasting__origin_levels') }}
 
@@ -65,14 +59,13 @@ final as (
         levels.network_mean_672h_kwh,
         levels.open_sessions,
         levels.open_session_hours,
-        series.rated_kw,
+        levels.rated_kw,
         levels.known_hours_672h,
         levels.history_hours,
         levels.data_cutoff_ts_utc,
         same_hour.is_future,
         same_hour.energy_kwh
     from levels
-    inner join series on levels.series_id = series.series_id
     inner join same_hour
         on
             levels.series_id = same_hour.series_id

@@ -10,6 +10,7 @@
 with predictions as (
 
     select * from {{ ref('int_forecasting__predictions') }}
+    where trained_at is not null
 
 ),
 
@@ -32,15 +33,14 @@ final as (
         promoted,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as recorded_at
     from predictions
+    {%- if is_incremental() %}
     where
-        trained_at is not null
-        {%- if is_incremental() %}
-        and not exists (
+        not exists (
             select 1
             from {{ this }} as fits
             where fits.model_id = predictions.model_id
         )
-        {%- endif %}
+    {%- endif %}
 
 )
 

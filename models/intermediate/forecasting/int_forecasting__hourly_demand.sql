@@ -10,21 +10,17 @@ members as (
 
 ),
 
-series as (
-
-    select * from {{ ref('int_forecasting__series') }}
-
-),
-
 energy as (
 
     select * from {{ ref('fct_energy_hourly') }}
 
 ),
 
+-- Demand comes by UTC hours, named by what the clock shows when they begin.
 local_hours as (
 
-    select * from {{ ref('int_forecasting__local_hours') }}
+    select * from {{ ref('int_calendar__zone_quarter_hours') }}
+    where interval_start_utc = hour_start_utc
 
 ),
 
@@ -86,6 +82,11 @@ observed as (
 
     select
         members.series_id,
+        members.source_system,
+        members.level,
+        members.time_zone,
+        members.country_code,
+        members.region,
         station_hours.hour_start_utc,
         cast(
             case
@@ -96,31 +97,31 @@ observed as (
         cast(count(*) as bigint) as stations_in_service
     from members
     inner join station_hours on members.station_id = station_hours.station_id
-    group by members.series_id, station_hours.hour_start_utc
+    group by
+        members.series_id,
+        members.source_system,
+        members.level,
+        members.time_zone,
+        members.country_code,
+        members.region,
+        station_hours.hour_start_utc
 
 ),
 
 spans as (
 
     select
-        series.series_id,
-        series.source_system,
-        series.level,
-        series.time_zone,
-        series.country_code,
-        series.region,
-        min(observed.hour_start_utc) as first_hour_utc,
-        {{ add_seconds('max(observed.hour_start_utc)', 3600) }} as known_until_utc
+        series_id,
+        source_system,
+        level,
+        time_zone,
+        country_code,
+        region,
+        min(hour_start_utc) as first_hour_utc,
+        {{ add_seconds('max(hour_start_utc)', 3600) }} as known_until_utc
     from observed
-    inner join series on observed.series_id = series.series_id
-    where observed.energy_kwh is not null
-    group by
-        series.series_id,
-        series.source_system,
-        series.level,
-        series.time_zone,
-        series.country_code,
-        series.region
+    where energy_kwh is not null
+    group by series_id, source_system, level, time_zone, country_code, region
 
 ),
 
@@ -188,18 +189,6 @@ spine as (
 
 ),
 
-holiday_dates as (
-
-    select
-        country_code,
-        date_local,
-        coalesce(region, '') as region,
-        min(holiday_name) as holiday_name
-    from holidays
-    group by country_code, coalesce(region, ''), date_local
-
-),
-
 dated as (
 
     select
@@ -212,21 +201,22 @@ dated as (
         observed.energy_kwh,
         observed.stations_in_service,
         {{ day_number('spine.date_local') }} as day_number,
-        {{ day_type('spine.date_local', 'holiday_dates.holiday_name') }} as day_type,
+        {{ day_type('spine.date_local', 'holidays.holiday_name') }} as day_type,
         spine.hour_start_utc >= spine.known_until_utc as is_future
     from spine
     left join observed
         on
             spine.series_id = observed.series_id
             and spine.hour_start_utc = observed.hour_start_utc
-    left join holiday_dates
+    left join holidays
         on
-            spine.country_code = holiday_dates.country_code
-            and coalesce(spine.region, '') = holiday_dates.region
-            and spine.date_local = holiday_dates.date_local
+            spine.country_code = holidays.country_code
+            and coalesce(spine.region, '') = holidays.region
+            and spine.date_local = holidays.date_local
 
 ),
 
+-- Each day is forecast from its first hour; the day the feed began on has no midnight behind it.
 final as (
 
     select
@@ -240,7 +230,11 @@ final as (
         day_type,
         energy_kwh,
         is_future,
-        coalesce(stations_in_service, 0) as stations_in_service
+        coalesce(stations_in_service, 0) as stations_in_service,
+        case
+            when day_number > min(day_number) over (partition by series_id)
+                then min(hour_start_utc) over (partition by series_id, day_number)
+        end as origin_ts_utc
     from dated
 
 )

@@ -6,12 +6,6 @@ with demand as (
 
 ),
 
-origins as (
-
-    select * from {{ ref('int_forecasting__origins') }}
-
-),
-
 unknown_energy as (
 
     select * from {{ ref('int_forecasting__unknown_energy') }}
@@ -35,7 +29,11 @@ rolling as (
 
     select
         series_id,
+        source_system,
+        level,
         hour_start_utc,
+        day_number,
+        origin_ts_utc,
         {%- for hours in spans %}
         sum(energy_kwh) over last_{{ hours }}h as sum_{{ hours }}h,
         count(energy_kwh) over last_{{ hours }}h as known_hours_{{ hours }}h,
@@ -107,12 +105,22 @@ open_sessions as (
 
 ),
 
+series as (
+
+    select distinct
+        series_id,
+        rated_kw
+    from members
+
+),
+
 instants as (
 
     select distinct
         source_system,
         origin_ts_utc
-    from origins
+    from demand
+    where origin_ts_utc is not null
 
 ),
 
@@ -191,11 +199,11 @@ networks as (
 final as (
 
     select
-        origins.series_id,
-        origins.source_system,
-        origins.level,
-        origins.origin_ts_utc,
-        origins.day_number,
+        rolling.series_id,
+        rolling.source_system,
+        rolling.level,
+        rolling.origin_ts_utc,
+        rolling.day_number,
         {%- for hours in spans %}
         cast(rolling.sum_{{ hours }}h - coalesce(hidden.hidden_{{ hours }}h, 0) as double)
         / nullif(rolling.known_hours_{{ hours }}h, 0) as mean_{{ hours }}h_kwh,
@@ -205,25 +213,24 @@ final as (
         {{ add_seconds('rolling.last_known_hour_utc', 3600) }} as data_cutoff_ts_utc,
         networks.network_mean_24h_kwh,
         networks.network_mean_672h_kwh,
+        series.rated_kw,
         coalesce(open_sessions.open_sessions, 0) as open_sessions,
         cast(coalesce(open_sessions.open_seconds, 0) as double) / 3600 as open_session_hours
-    from origins
-    inner join rolling
-        on
-            origins.series_id = rolling.series_id
-            and origins.origin_ts_utc = rolling.hour_start_utc
+    from rolling
+    inner join series on rolling.series_id = series.series_id
     left join hidden
         on
-            origins.series_id = hidden.series_id
-            and origins.origin_ts_utc = hidden.origin_ts_utc
+            rolling.series_id = hidden.series_id
+            and rolling.origin_ts_utc = hidden.origin_ts_utc
     left join open_sessions
         on
-            origins.series_id = open_sessions.series_id
-            and origins.origin_ts_utc = open_sessions.origin_ts_utc
+            rolling.series_id = open_sessions.series_id
+            and rolling.origin_ts_utc = open_sessions.origin_ts_utc
     left join networks
         on
-            origins.source_system = networks.source_system
-            and origins.origin_ts_utc = networks.origin_ts_utc
+            rolling.source_system = networks.source_system
+            and rolling.origin_ts_utc = networks.origin_ts_utc
+    where rolling.hour_start_utc = rolling.origin_ts_utc
 
 )
 

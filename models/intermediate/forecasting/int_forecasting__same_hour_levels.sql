@@ -6,12 +6,6 @@ with demand as (
 
 ),
 
-origins as (
-
-    select * from {{ ref('int_forecasting__origins') }}
-
-),
-
 unknown_energy as (
 
     select * from {{ ref('int_forecasting__unknown_energy') }}
@@ -56,6 +50,17 @@ lagged as (
             order by day_number
             range between 28 preceding and 1 preceding
         )
+
+),
+
+origins as (
+
+    select distinct
+        series_id,
+        origin_ts_utc,
+        day_number
+    from demand
+    where origin_ts_utc is not null
 
 ),
 

@@ -21,10 +21,7 @@ observed_stations as (
 
 placed as (
 
-    select
-        stations.station_id,
-        stations.source_system,
-        stations.city
+    select stations.*
     from stations
     inner join observed_stations on stations.station_id = observed_stations.station_id
     where stations.time_zone is not null
@@ -34,41 +31,66 @@ placed as (
 members as (
 
     select
-        station_id as series_id,
+        *,
         'station' as level,
-        source_system,
-        station_id
+        station_id as series_id
     from placed
 
     union all
 
     select
-        source_system || ':city:' || {{ slug('city') }} as series_id,
+        *,
         'city' as level,
-        source_system,
-        station_id
+        source_system || ':city:' || {{ slug('city') }} as series_id
     from placed
     where {{ slug('city') }} != ''
 
     union all
 
     select
-        source_system || ':network' as series_id,
+        *,
         'network' as level,
-        source_system,
-        station_id
+        source_system || ':network' as series_id
     from placed
 
 ),
 
+sized as (
+
+    select
+        *,
+        cast(sum(rated_kw) over (partition by series_id) as double) as series_rated_kw,
+        count(*) over (partition by series_id, time_zone) as zone_station_count,
+        count(*) over (partition by series_id, time_zone, country_code, region)
+            as place_station_count
+    from members
+
+),
+
+-- A series keeps the zone of most of its stations, and the place of most stations inside that
+-- zone; ties go by name.
 final as (
 
     select
         series_id,
         level,
         source_system,
-        station_id
-    from members
+        station_id,
+        series_rated_kw as rated_kw,
+        first_value(time_zone) over by_size as time_zone,
+        first_value(country_code) over by_size as country_code,
+        first_value(region) over by_size as region
+    from sized
+    window
+        by_size as (
+            partition by series_id
+            order by
+                zone_station_count desc,
+                time_zone asc,
+                place_station_count desc,
+                country_code asc,
+                region asc
+        )
 
 )
 

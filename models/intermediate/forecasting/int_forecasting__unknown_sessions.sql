@@ -16,9 +16,9 @@ stations as (
 
 ),
 
-origins as (
+demand as (
 
-    select * from {{ ref('int_forecasting__origins') }}
+    select * from {{ ref('int_forecasting__hourly_demand') }}
 
 ),
 
@@ -27,7 +27,8 @@ instants as (
     select distinct
         source_system,
         origin_ts_utc
-    from origins
+    from demand
+    where origin_ts_utc is not null
 
 ),
 

@@ -32,7 +32,7 @@ ranked_in_file as (
         *,
         dense_rank() over (
             partition by load_id, place_and_start, is_refused
-            order by energy_kwh desc nulls last, ended_at_utc desc nulls last, content_hash
+            order by energy_kwh desc nulls last, ended_at_utc desc nulls last, content_hash asc
         ) as place_in_start
     from hashed
 

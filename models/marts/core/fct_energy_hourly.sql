@@ -16,44 +16,29 @@ session_quarter_hours as (
 
 ),
 
-starts as (
-
-    select * from {{ ref('int_energy__starts') }}
-
-),
-
-energy as (
+sums as (
 
     select
         station_id,
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         cast(sum(measured_energy_kwh) as decimal(18, 6)) as measured_energy_kwh,
+        cast(sum(sessions_started) as bigint) as sessions_started,
         date_trunc('hour', interval_start_utc) as hour_start_utc,
-        max(energy_kwh) * 4 as peak_kw
+        max(energy_kwh) * 4 as peak_kw,
+        sum(connected_seconds) as connected_seconds
     from quarter_hours
     group by station_id, date_trunc('hour', interval_start_utc)
 
 ),
 
+-- A session of several quarter hours is one in the hour.
 activity as (
 
     select
         station_id,
         date_trunc('hour', interval_start_utc) as hour_start_utc,
-        sum(connected_seconds) as connected_seconds,
         count(distinct session_id) as active_sessions
     from session_quarter_hours
-    group by station_id, date_trunc('hour', interval_start_utc)
-
-),
-
-hourly_starts as (
-
-    select
-        station_id,
-        cast(sum(sessions_started) as bigint) as sessions_started,
-        date_trunc('hour', interval_start_utc) as hour_start_utc
-    from starts
     group by station_id, date_trunc('hour', interval_start_utc)
 
 ),
@@ -63,27 +48,23 @@ final as (
     select
         service_hours.station_id,
         service_hours.hour_start_utc,
-        coalesce(energy.energy_kwh, 0) as energy_kwh,
-        coalesce(energy.measured_energy_kwh, 0) as measured_energy_kwh,
-        {{ measured_peak('energy.peak_kw', 'energy.measured_energy_kwh', 'energy.energy_kwh') }}
+        coalesce(sums.energy_kwh, 0) as energy_kwh,
+        coalesce(sums.measured_energy_kwh, 0) as measured_energy_kwh,
+        {{ measured_peak('sums.peak_kw', 'sums.measured_energy_kwh', 'sums.energy_kwh') }}
             as peak_15min_kw,
-        {{ minutes('coalesce(activity.connected_seconds, 0)') }} as connected_minutes,
+        {{ minutes('coalesce(sums.connected_seconds, 0)') }} as connected_minutes,
         coalesce(activity.active_sessions, 0) as active_sessions,
-        coalesce(hourly_starts.sessions_started, 0) as sessions_started,
+        coalesce(sums.sessions_started, 0) as sessions_started,
         service_hours.is_feed_complete
     from service_hours
-    left join energy
+    left join sums
         on
-            service_hours.station_id = energy.station_id
-            and service_hours.hour_start_utc = energy.hour_start_utc
+            service_hours.station_id = sums.station_id
+            and service_hours.hour_start_utc = sums.hour_start_utc
     left join activity
         on
             service_hours.station_id = activity.station_id
             and service_hours.hour_start_utc = activity.hour_start_utc
-    left join hourly_starts
-        on
-            service_hours.station_id = hourly_starts.station_id
-            and service_hours.hour_start_utc = hourly_starts.hour_start_utc
 
 )
 

@@ -24,7 +24,15 @@ final as (
         p10_kwh,
         p90_kwh,
         p97_5_kwh,
-        quality
+        quality,
+        case
+            when horizon_hours <= 6 then '1-6'
+            when horizon_hours <= 12 then '7-12'
+            -- The day of an autumn clock change has a twenty-fifth hour.
+            when horizon_hours <= 25 then '13-24'
+            when horizon_hours <= 72 then '25-72'
+            else '73-168'
+        end as horizon_band
     from issued
 
 )

@@ -1,12 +1,25 @@
-with scored as (
+with forecasts as (
 
-    select * from {{ ref('int_forecasting__scored') }}
+    select * from {{ ref('fct_demand_forecast') }}
 
 ),
 
 demand as (
 
     select * from {{ ref('int_forecasting__hourly_demand') }}
+
+),
+
+scored as (
+
+    select
+        forecasts.*,
+        demand.energy_kwh as actual_kwh
+    from forecasts
+    inner join demand
+        on
+            forecasts.series_id = demand.series_id
+            and forecasts.target_hour_utc = demand.hour_start_utc
 
 ),
 

@@ -1,6 +1,12 @@
-with scored as (
+with forecasts as (
 
-    select * from {{ ref('int_forecasting__scored') }}
+    select * from {{ ref('fct_demand_forecast') }}
+
+),
+
+demand as (
+
+    select * from {{ ref('int_forecasting__hourly_demand') }}
 
 ),
 
@@ -13,17 +19,18 @@ models as (
 promoted as (
 
     select
-        scored.*,
+        forecasts.*,
         row_number() over (
-            partition by scored.series_id, scored.target_hour_utc
-            order by scored.origin_ts_utc desc, scored.issued_at desc, scored.model_id asc
+            partition by forecasts.series_id, forecasts.target_hour_utc
+            order by
+                forecasts.origin_ts_utc desc, forecasts.issued_at desc, forecasts.model_id asc
         ) as recency
-    from scored
-    inner join models on scored.model_id = models.model_id
+    from forecasts
+    inner join models on forecasts.model_id = models.model_id
     where
         models.promoted
-        and scored.algorithm = 'hist_gradient_boosting'
-        and scored.horizon_hours <= 25
+        and forecasts.algorithm = 'hist_gradient_boosting'
+        and forecasts.horizon_hours <= 25
 
 ),
 
@@ -34,7 +41,7 @@ week_before as (
         origin_ts_utc,
         target_hour_utc,
         p50_kwh
-    from scored
+    from forecasts
     where algorithm = 'naive_week'
 
 ),
@@ -47,13 +54,17 @@ final as (
         promoted.target_hour_utc,
         promoted.origin_ts_utc,
         promoted.model_id,
-        promoted.actual_kwh,
+        demand.energy_kwh as actual_kwh,
         promoted.p50_kwh as forecast_kwh,
         promoted.mean_kwh,
         promoted.p10_kwh,
         promoted.p90_kwh,
         week_before.p50_kwh as naive_kwh
     from promoted
+    inner join demand
+        on
+            promoted.series_id = demand.series_id
+            and promoted.target_hour_utc = demand.hour_start_utc
     left join week_before
         on
             promoted.series_id = week_before.series_id

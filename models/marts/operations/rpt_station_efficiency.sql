@@ -1,6 +1,6 @@
 with local_hours as (
 
-    select * from {{ ref('int_energy__local_hours') }}
+    select * from {{ ref('fct_energy_hourly_local') }}
 
 ),
 
@@ -27,7 +27,7 @@ daily as (
         bool_and(is_feed_complete) as is_feed_complete,
         sum(minutes_in_service) as minutes_in_service,
         sum(measured_energy_kwh) as measured_energy_kwh,
-        max(peak_kw) as peak_kw,
+        max(max_quarter_hour_kwh) * 4 as peak_kw,
         sum(case when connected_seconds = 0 then 0 else charging_seconds end) as charging_seconds,
         sum(case when connected_seconds = 0 then 0 else idle_seconds end) as idle_seconds,
         sum(charging_known_seconds) as charging_known_seconds

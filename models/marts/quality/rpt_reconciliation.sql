@@ -14,7 +14,7 @@ supporting_rows as (
 
 files as (
 
-    select * from {{ ref('int_quality__files') }}
+    select * from {{ ref('stg_ecocharge_state__landed_files') }}
 
 ),
 

@@ -1,3 +1,7 @@
+-- Every file that takes part, with the rows counted when it was read: by the landing manifest, or,
+-- for the committed seeds, by the seeds' own row counts.
+{%- set entities = ['stations', 'connectors', 'sessions', 'meter_values', 'grid_factors'] %}
+{%- set native_is_seeded = var('ecocharge_native_from') == 'seeds' %}
 with manifest as (
 
     {{ state_rows('landing_manifest', [
@@ -14,21 +18,44 @@ with manifest as (
 
 ),
 
-final as (
+landed as (
 
-    select
-        source_system,
-        entity,
-        source_file,
-        load_id,
-        rows_in,
-        blank_lines,
-        unparsable_rows,
-        arrival_seq,
-        landed_at_utc
-    from manifest
+    select * from manifest
     where
         {{ is_listed('source_system') }}
+        {%- if native_is_seeded %}
+        and source_system <> 'native'
+        {%- endif %}
+
+),
+
+seeded as (
+    {% for entity in entities %}
+    select
+        'native' as source_system,
+        '{{ entity }}' as entity,
+        'seeds/native/native_{{ entity }}.csv' as source_file,
+        'seed' as load_id,
+        count(*) as rows_in,
+        cast(0 as bigint) as blank_lines,
+        cast(0 as bigint) as unparsable_rows,
+        cast(0 as bigint) as arrival_seq,
+        cast(null as timestamp) as landed_at_utc
+    from {{ ref('native_' ~ entity) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select * from landed
+    {%- if 'native' in var('ecocharge_sources') and native_is_seeded %}
+    union all
+    select * from seeded
+    {%- endif %}
 
 )
 

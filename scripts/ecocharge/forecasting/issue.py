@@ -82,7 +82,7 @@ def issue_forecasts(
     Args:
         features: `int_forecasting__features`, in any order.
         unknown_energy: `int_forecasting__unknown_energy`, in any order.
-        issued: `int_forecasting__previously_issued`; its forecasts are kept out of the result
+        issued: what `stored_forecasts` finds; its forecasts are kept out of the result
             and calibrate the new ones.
         settings: other than the default, for tests.
 

@@ -19,6 +19,13 @@ ALGORITHMS = (BOOSTING, RIDGE, *NAIVES)
 _LEVELS = ("station", "city", "network")
 
 _QUERY = """
+    with scored as (
+        select forecasts.*, demand.energy_kwh as actual_kwh
+        from forecasting.fct_demand_forecast as forecasts
+        inner join intermediate.int_forecasting__hourly_demand as demand
+            on forecasts.series_id = demand.series_id
+            and forecasts.target_hour_utc = demand.hour_start_utc
+    )
     select
         source_system, level, series_id, origin_ts_utc, target_hour_utc, algorithm,
         cast(actual_kwh as double) as actual_kwh,
@@ -28,7 +35,7 @@ _QUERY = """
         cast(p10_kwh as double) as p10_kwh,
         cast(p90_kwh as double) as p90_kwh,
         cast(p97_5_kwh as double) as p97_5_kwh
-    from intermediate.int_forecasting__scored
+    from scored
     where actual_kwh is not null
     qualify count(*) over (partition by series_id, origin_ts_utc, target_hour_utc) = ?
     order by source_system, level, series_id, origin_ts_utc, target_hour_utc, algorithm
