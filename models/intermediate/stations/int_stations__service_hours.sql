@@ -51,7 +51,9 @@ service as (
                     "cast(stations.closed_on + interval '1 day' as timestamp)",
                     'stations.time_zone'
                 ) }}
-            when stations.opened_on is null then seen.last_end_utc
+            -- The hour of the last end is whole: the session was there, then the station was free.
+            when stations.opened_on is null
+                then date_trunc('hour', seen.last_end_utc + interval '3599 seconds')
         end as service_to_utc
     from stations
     left join seen on stations.station_id = seen.station_id
@@ -83,17 +85,24 @@ covered as (
 
 ),
 
+-- Whole hours only: in a zone off by half an hour, the UTC hour at the edge of a day is half of it.
+whole_hours as (
+
+    select
+        station_id,
+        date_trunc('hour', covered_from_utc + interval '3599 seconds') as first_hour_utc,
+        date_trunc('hour', covered_to_utc) - interval '1 hour' as last_hour_utc
+    from covered
+
+),
+
 complete as (
 
     select
         station_id,
-        {{ unnest_steps(
-            "date_trunc('hour', covered_from_utc)",
-            "date_trunc('hour', covered_to_utc - interval '1 second')",
-            '1 hour'
-        ) }} as hour_start_utc
-    from covered
-    where covered_from_utc < covered_to_utc
+        {{ unnest_steps('first_hour_utc', 'last_hour_utc', '1 hour') }} as hour_start_utc
+    from whole_hours
+    where first_hour_utc <= last_hour_utc
 
 ),
 
