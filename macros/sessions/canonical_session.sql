@@ -40,14 +40,16 @@
     ]) }}
 {%- endmacro %}
 
-{#- The select list of an adapter: what it does not map is NULL of the right type. -#}
+{#- The select list of an adapter: lineage is carried over, and what else it does not map is NULL of
+    the right type. -#}
 {% macro canonical_session(mapping) -%}
     {%- set names = canonical_session_columns() | map(attribute=0) | list -%}
     {%- for name in mapping if name not in names -%}
         {{ exceptions.raise_compiler_error(name ~ ' is not a column of the canonical session') }}
     {%- endfor -%}
+    {%- set lineage = lineage_columns() | map(attribute=0) | list -%}
     {%- for name, type in canonical_session_columns() -%}
-    cast({{ mapping.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    cast({{ mapping.get(name, name if name in lineage else 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
     {% endfor -%}
 {%- endmacro %}
 

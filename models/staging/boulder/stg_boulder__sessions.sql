@@ -60,14 +60,7 @@ final as (
     select
         {{ canonical_session({
             'source_system': "'boulder'",
-            'source_file': 'source_file',
-            'source_line': 'source_line',
-            'load_id': 'load_id',
-            'arrival_seq': 'arrival_seq',
             'exported_on': 'export_date',
-            'parse_error': 'parse_error',
-            'raw_bytes': 'raw_bytes',
-            'raw_hash': 'raw_hash',
             'masked_record': json_record(columns),
             'unreadable_fields': unreadable([
                 ('start', 'raw_started_at', 'started_at_local'),

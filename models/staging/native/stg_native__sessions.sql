@@ -29,14 +29,6 @@ final as (
     select
         {{ canonical_session({
             'source_system': "'native'",
-            'source_file': 'source_file',
-            'source_line': 'source_line',
-            'load_id': 'load_id',
-            'arrival_seq': 'arrival_seq',
-            'exported_on': 'exported_on',
-            'parse_error': 'parse_error',
-            'raw_bytes': 'raw_bytes',
-            'raw_hash': 'raw_hash',
             'masked_record': json_record(columns),
             'unreadable_fields': unreadable([
                 ('start', 'started_at_utc', 'start_utc'),
