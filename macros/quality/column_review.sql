@@ -1,0 +1,18 @@
+{#- The marts whose columns are reviewed one by one, and the findings as rows of a test. -#}
+
+{% macro reviewed_marts() -%}
+    {{ return([
+        'dim_stations', 'dim_ports', 'dim_connectors', 'fct_charging_sessions',
+        'fct_energy_15min', 'fct_energy_hourly', 'fct_energy_hourly_local',
+        'rpt_energy_by_hour_location', 'rpt_station_efficiency', 'fct_revenue_daily',
+        'rpt_sustainability_trend', 'fct_quarantined_sessions', 'rpt_reconciliation',
+    ]) }}
+{%- endmacro %}
+
+{% macro offender_rows(offenders) -%}
+    {%- for offender in offenders %}
+    select '{{ offender }}' as offender
+    union all
+    {%- endfor %}
+    select cast(null as varchar) as offender
+{%- endmacro %}
