@@ -11,20 +11,15 @@ with landed as (
 final as (
 
     select
-        source_file,
-        source_line,
-        load_id,
-        arrival_seq,
-        parse_error,
-        raw_bytes,
-        raw_hash,
-        connector_id as native_connector_id,
-        port_id as native_port_id,
-        charger_id as native_charger_id,
-        station_id as native_station_id,
-        connector_standard,
-        power_type,
-        {{ try_to_decimal('rated_kw', 9, 3) }} as rated_kw
+        {{ canonical_connector({
+            'native_connector_id': 'connector_id',
+            'native_port_id': 'port_id',
+            'native_charger_id': 'charger_id',
+            'native_station_id': 'station_id',
+            'connector_standard': 'connector_standard',
+            'power_type': 'power_type',
+            'rated_kw': try_to_decimal('rated_kw', 9, 3),
+        }) }}
     from landed
 
 )

@@ -10,6 +10,7 @@ with landed as (
 final as (
 
     select
+        source_system,
         source_file,
         source_line,
         load_id,

@@ -28,7 +28,6 @@ final as (
 
     select
         {{ canonical_session({
-            'source_system': "'native'",
             'masked_record': json_record(columns),
             'unreadable_fields': unreadable([
                 ('start', 'started_at_utc', 'start_utc'),

@@ -4,19 +4,21 @@
 ] -%}
 with landed as (
 
-    {{ landed_rows('dundee', 'sessions', columns) }}
+    {{ landed_rows('chargeplace_scotland', 'sessions', columns) }}
 
 ),
 
+-- Some releases went through a parser that wrote ISO dates, at times with day and month exchanged.
 typed as (
 
     select
         *,
         nullif(concat_ws(' ', start_date, start_time), '') as raw_started_at,
         nullif(concat_ws(' ', end_date, end_time), '') as raw_ended_at,
-        {{ try_to_timestamp("start_date || ' ' || start_time", '%d/%m/%Y %H:%M') }}
-            as started_at_local,
-        {{ try_to_timestamp("end_date || ' ' || end_time", '%d/%m/%Y %H:%M') }} as ended_at_local,
+        {{ day_first_timestamp('start_date', 'start_time') }} as started_at_local,
+        {{ day_first_timestamp('end_date', 'end_time') }} as ended_at_local,
+        {{ month_first_timestamp('start_date', 'start_time') }} as started_at_swapped,
+        {{ month_first_timestamp('end_date', 'end_time') }} as ended_at_swapped,
         {{ try_to_decimal('total_kwh') }} as energy_kwh,
         {{ try_to_decimal('cost', 18, 4) }} as revenue_amount
     from landed
@@ -27,7 +29,6 @@ final as (
 
     select
         {{ canonical_session({
-            'source_system': "'dundee'",
             'masked_record': json_record(columns),
             'unreadable_fields': unreadable([
                 ('start', 'raw_started_at', 'started_at_local'),
@@ -43,6 +44,9 @@ final as (
             'charger_model': 'charger_model',
             'started_at_local': 'started_at_local',
             'ended_at_local': 'ended_at_local',
+            'started_at_swapped': 'started_at_swapped',
+            'ended_at_swapped': 'ended_at_swapped',
+            'date_order_is_stated': "coalesce(start_date not like '____-__-__%', true)",
             'end_is_charging_end': 'false',
             'energy_kwh': 'energy_kwh',
             'revenue_amount': 'revenue_amount',

@@ -5,7 +5,7 @@
 ] -%}
 with landed as (
 
-    {{ landed_rows('boulder', 'sessions', columns) }}
+    {{ landed_rows('chargepoint_csv', 'sessions', columns) }}
 
 ),
 
@@ -59,7 +59,6 @@ final as (
 
     select
         {{ canonical_session({
-            'source_system': "'boulder'",
             'exported_on': 'export_date',
             'masked_record': json_record(columns),
             'unreadable_fields': unreadable([

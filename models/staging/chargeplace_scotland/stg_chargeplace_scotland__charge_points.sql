@@ -4,13 +4,14 @@
 ] -%}
 with landed as (
 
-    {{ landed_rows('dundee', 'stations', columns) }}
+    {{ landed_rows('chargeplace_scotland', 'charge_points', columns) }}
 
 ),
 
 final as (
 
     select
+        source_system,
         source_file,
         source_line,
         load_id,
