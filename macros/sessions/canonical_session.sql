@@ -12,22 +12,39 @@
         ('raw_hash', 'varchar'),
         ('masked_record', 'varchar'),
         ('unreadable_fields', 'varchar'),
+        ('adapter_rules', 'varchar'),
+        ('record_kind', 'varchar'),
+        ('native_record_id', 'varchar'),
+        ('credited_record_id', 'varchar'),
         ('native_session_id', 'varchar'),
         ('native_station_id', 'varchar'),
         ('station_name', 'varchar'),
         ('station_address', 'varchar'),
+        ('station_city', 'varchar'),
+        ('latitude', 'decimal(9, 6)'),
+        ('longitude', 'decimal(9, 6)'),
+        ('time_zone', 'varchar'),
         ('native_charger_id', 'varchar'),
         ('native_port_id', 'varchar'),
         ('native_connector_id', 'varchar'),
         ('charger_model', 'varchar'),
+        ('connector_standard', 'varchar'),
+        ('power_type', 'varchar'),
+        ('rated_kw', 'decimal(9, 3)'),
         ('started_at_local', 'timestamp'),
         ('ended_at_local', 'timestamp'),
         ('charging_ended_at_local', 'timestamp'),
         ('started_at_utc', 'timestamp'),
         ('ended_at_utc', 'timestamp'),
         ('charging_ended_at_utc', 'timestamp'),
+        ('started_at_swapped', 'timestamp'),
+        ('ended_at_swapped', 'timestamp'),
+        ('charging_ended_at_swapped', 'timestamp'),
+        ('date_order_is_stated', 'boolean'),
         ('end_is_charging_end', 'boolean'),
+        ('reserved_seconds', 'bigint'),
         ('energy_kwh', 'decimal(18, 6)'),
+        ('energy_export_kwh', 'decimal(18, 6)'),
         ('revenue_amount', 'decimal(18, 4)'),
         ('tax_amount', 'decimal(18, 4)'),
         ('currency', 'varchar'),
@@ -43,14 +60,7 @@
 {#- The select list of an adapter: lineage is carried over, and what else it does not map is NULL of
     the right type. -#}
 {% macro canonical_session(mapping) -%}
-    {%- set names = canonical_session_columns() | map(attribute=0) | list -%}
-    {%- for name in mapping if name not in names -%}
-        {{ exceptions.raise_compiler_error(name ~ ' is not a column of the canonical session') }}
-    {%- endfor -%}
-    {%- set lineage = lineage_columns() | map(attribute=0) | list -%}
-    {%- for name, type in canonical_session_columns() -%}
-    cast({{ mapping.get(name, name if name in lineage else 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    {{ return(canonical_row(canonical_session_columns(), mapping)) }}
 {%- endmacro %}
 
 {#- Names the columns that hold text which could not be read: pairs of label and (raw, typed). -#}

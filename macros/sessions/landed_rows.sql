@@ -1,7 +1,8 @@
-{#- The rows that a feed has landed, or none of the right types. -#}
+{#- The rows that the listed feeds have landed for an adapter, or none of the right types. -#}
 
 {% macro lineage_columns() -%}
     {{ return([
+        ('source_system', 'varchar'),
         ('source_file', 'varchar'),
         ('source_line', 'bigint'),
         ('load_id', 'varchar'),
@@ -13,9 +14,9 @@
     ]) }}
 {%- endmacro %}
 
-{% macro landed_rows(source_name, entity, columns) -%}
-    {%- set relation = source(source_name, entity) -%}
-    {%- if has_landed(source_name, entity) -%}
+{% macro landed_rows(adapter_name, entity, columns) -%}
+    {%- set relation = source(adapter_name, entity) -%}
+    {%- if has_landed(adapter_name, entity) -%}
     select
         {%- for column in columns %}
         {{ column }},
@@ -24,6 +25,7 @@
         {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
+    where {{ is_listed('source_system') }}
     {%- else -%}
     select
         {%- for column in columns %}
@@ -36,20 +38,26 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- True when the feed is listed in `ecocharge_sources` and files of it are there to be read. -#}
-{% macro has_landed(source_name, entity) -%}
-    {%- if source_name not in var('ecocharge_sources') -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {{ return(adapter.dispatch('landing_has_files')(source_name, entity)) }}
-{%- endmacro %}
-
-{% macro default__landing_has_files(source_name, entity) -%}
+{#- True when a feed listed in `ecocharge_sources` has landed files of the entity. -#}
+{% macro has_landed(adapter_name, entity) -%}
     {%- if not execute -%}
         {{ return(true) }}
     {%- endif -%}
+    {%- for feed in var('ecocharge_sources') -%}
+        {%- if landing_has_files(feed, adapter_name ~ '_' ~ entity) -%}
+            {{ return(true) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{% macro landing_has_files(feed, folder) -%}
+    {{ return(adapter.dispatch('landing_has_files')(feed, folder)) }}
+{%- endmacro %}
+
+{% macro default__landing_has_files(feed, folder) -%}
     {%- set pattern = env_var('ECOCHARGE_LANDING', 'data/landing')
-        ~ '/' ~ source_name ~ '/' ~ entity ~ '/*.parquet' -%}
+        ~ '/' ~ feed ~ '/' ~ folder ~ '/*.parquet' -%}
     {%- set found = run_query("select count(*) from glob('" ~ pattern ~ "')") -%}
     {{ return(found.columns[0].values()[0] > 0) }}
 {%- endmacro %}
@@ -63,6 +71,7 @@
         {%- for column in columns %}
         {{ column }},
         {%- endfor %}
+        'native' as source_system,
         'seeds/native/native_{{ entity }}.csv' as source_file,
         source_line,
         'seed' as load_id,

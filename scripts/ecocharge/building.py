@@ -8,7 +8,9 @@ import os
 from dbt.cli.main import dbtRunner
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.landing.feeds import refresh_feeds
 from ecocharge.paths import Paths
+from ecocharge.state import open_state
 
 
 def build(
@@ -45,6 +47,8 @@ def build(
         arguments += ["--threads", str(threads)]
     # Relative paths in profiles.yml count from the project folder.
     os.chdir(paths.root)
+    with open_state(paths.state) as connection:
+        refresh_feeds(connection, paths.feeds)
     result = dbtRunner().invoke(arguments)
     if result.success:
         return

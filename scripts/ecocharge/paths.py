@@ -31,8 +31,9 @@ def find_root(start: Path | None = None) -> Path:
 class Paths:
     """The project's folders and files, each movable by one environment variable.
 
-    `ECOCHARGE_LANDING`, `ECOCHARGE_WAREHOUSE`, `ECOCHARGE_STATE`, `ECOCHARGE_PUBLISHED` and
-    `ECOCHARGE_SITE` replace the defaults; `profiles.yml` reads the first three too.
+    `ECOCHARGE_FEEDS`, `ECOCHARGE_LANDING`, `ECOCHARGE_WAREHOUSE`, `ECOCHARGE_STATE`,
+    `ECOCHARGE_PUBLISHED` and `ECOCHARGE_SITE` replace the defaults; `profiles.yml` reads those of
+    landing, warehouse and state too.
     """
 
     root: Path
@@ -47,6 +48,11 @@ class Paths:
     @property
     def seeds(self) -> Path:
         return self.root / "seeds"
+
+    @property
+    def feeds(self) -> Path:
+        """One file of settings for each feed."""
+        return self._at("ECOCHARGE_FEEDS", "feeds")
 
     @property
     def landing(self) -> Path:

@@ -13,7 +13,7 @@ import duckdb
 
 from ecocharge.errors import EcoChargeError
 
-_MANIFEST_DDL = """
+_LANDING_DDL = """
 create schema if not exists landing;
 create table if not exists landing.manifest (
     source_system text not null,
@@ -35,6 +35,26 @@ create table if not exists landing.manifest (
     landed_at_utc timestamp not null,
     unique (source_system, entity, load_id)
 );
+create table if not exists landing.feeds (
+    source_system text not null unique,
+    description text,
+    time_zone text,
+    time_zone_is_assumed boolean not null,
+    country_code text,
+    region text,
+    city text,
+    currency text,
+    grid_zone text,
+    declared_lag_minutes bigint not null
+);
+create table if not exists landing.forgotten (
+    key_hash text not null,
+    source_system text,
+    forgotten_at_utc timestamp not null
+);
+-- Columns that state files made by earlier versions lack.
+alter table landing.manifest add column if not exists header text default '';
+alter table landing.manifest add column if not exists drift text default '';
 """
 
 
@@ -56,7 +76,7 @@ def open_state(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     connection = _connect(path)
     try:
-        connection.execute(_MANIFEST_DDL)
+        connection.execute(_LANDING_DDL)
         yield connection
     finally:
         connection.close()

@@ -30,7 +30,7 @@ placed as (
         sessions.*,
         connectors.connector_id,
         connectors.port_id,
-        connectors.rated_kw,
+        connectors.rated_kw as connector_rated_kw,
         coalesce(
             connectors.station_id,
             sessions.source_system || ':' || chargers.native_station_id,
@@ -54,7 +54,7 @@ zoned as (
     select
         placed.*,
         coalesce(stations.station_id, placed.source_system || ':UNKNOWN') as station_id,
-        coalesce(stations.time_zone, 'UTC') as time_zone
+        coalesce(stations.time_zone, 'UTC') as station_time_zone
     from placed
     left join stations on placed.named_station_id = stations.station_id
 
@@ -64,14 +64,16 @@ on_utc as (
 
     select
         *,
-        coalesce(started_at_utc, {{ local_to_utc('started_at_local', 'time_zone') }})
+        coalesce(started_at_utc, {{ local_to_utc('started_at_local', 'station_time_zone') }})
             as start_utc,
-        coalesce(started_at_utc, {{ local_to_utc_earlier('started_at_local', 'time_zone') }})
-            as earlier_start_utc,
-        coalesce(ended_at_utc, {{ local_to_utc('ended_at_local', 'time_zone') }}) as end_utc,
+        coalesce(
+            started_at_utc, {{ local_to_utc_earlier('started_at_local', 'station_time_zone') }}
+        ) as earlier_start_utc,
+        coalesce(ended_at_utc, {{ local_to_utc('ended_at_local', 'station_time_zone') }})
+            as end_utc,
         coalesce(
             charging_ended_at_utc,
-            {{ local_to_utc('charging_ended_at_local', 'time_zone') }}
+            {{ local_to_utc('charging_ended_at_local', 'station_time_zone') }}
         ) as charging_end_utc
     from zoned
 
@@ -91,6 +93,10 @@ final as (
         raw_hash,
         masked_record,
         unreadable_fields,
+        adapter_rules,
+        record_kind,
+        native_record_id,
+        credited_record_id,
         native_session_id,
         native_charger_id,
         native_port_id,
@@ -98,21 +104,23 @@ final as (
         station_id,
         port_id,
         connector_id,
-        rated_kw,
-        time_zone,
+        coalesce(connector_rated_kw, rated_kw) as rated_kw,
+        station_time_zone as time_zone,
         case when end_utc < start_utc then earlier_start_utc else start_utc end as started_at_utc,
         end_utc as ended_at_utc,
         charging_end_utc as charging_ended_at_utc,
         end_is_charging_end,
         coalesce(
-            {{ utc_to_local('start_utc', 'time_zone') }} <> started_at_local
-            or {{ utc_to_local('end_utc', 'time_zone') }} <> ended_at_local,
+            {{ utc_to_local('start_utc', 'station_time_zone') }} <> started_at_local
+            or {{ utc_to_local('end_utc', 'station_time_zone') }} <> ended_at_local,
             false
         ) as has_skipped_local_time,
         coalesce(
             started_at_local is not null and start_utc <> earlier_start_utc, false
         ) as has_repeated_local_time,
+        reserved_seconds,
         energy_kwh,
+        energy_export_kwh,
         revenue_amount,
         tax_amount,
         currency,

@@ -1,29 +1,26 @@
-{%- set columns = canonical_session_columns() | map(attribute=0) | join(',\n        ') -%}
-with native as (
+{%- set columns = canonical_session_columns() | map(attribute=0)
+    | reject('in', date_reading_columns()) | join(',\n        ') -%}
+with exports as (
 
-    select * from {{ ref('stg_native__sessions') }}
-
-),
-
-dundee as (
-
-    select * from {{ ref('stg_dundee__sessions') }}
+    select * from {{ ref('int_dates__decided') }}
 
 ),
 
-boulder as (
+protocol_records as (
 
-    select * from {{ ref('stg_boulder__sessions') }}
+    select * from {{ ref('int_sessions__protocol_records') }}
 
 ),
 
 unioned as (
 
-    select * from native
+    select
+        {{ columns }}
+    from exports
     union all
-    select * from dundee
-    union all
-    select * from boulder
+    select
+        {{ columns }}
+    from protocol_records
 
 ),
 

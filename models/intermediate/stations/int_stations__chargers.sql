@@ -5,21 +5,21 @@ with sessions as (
 
 ),
 
-native_connectors as (
+declared_connectors as (
 
-    select * from {{ ref('stg_native__connectors') }}
+    select * from {{ ref('int_stations__declared_connectors') }}
 
 ),
 
 charge_points as (
 
-    select * from {{ ref('stg_dundee__stations') }}
+    select * from {{ ref('stg_chargeplace_scotland__charge_points') }}
 
 ),
 
-source_systems as (
+feeds as (
 
-    select * from {{ ref('source_systems') }}
+    select * from {{ ref('int_sources__feeds') }}
 
 ),
 
@@ -29,8 +29,13 @@ named_sites as (
         source_system,
         native_charger_id,
         charger_model,
+        native_station_id,
         station_name,
         station_address,
+        station_city,
+        latitude,
+        longitude,
+        time_zone,
         row_number() over (
             partition by source_system, native_charger_id
             order by
@@ -38,24 +43,30 @@ named_sites as (
                     when {{ is_plausible_start('coalesce(started_at_utc, started_at_local)') }}
                         then coalesce(started_at_utc, started_at_local)
                 end desc nulls last,
+                native_station_id asc,
                 station_name asc,
                 station_address asc,
-                charger_model asc
+                charger_model asc,
+                latitude asc,
+                longitude asc,
+                station_city asc,
+                time_zone asc
         ) as recency
     from sessions
-    where native_charger_id is not null and station_name is not null
+    where native_charger_id is not null and coalesce(native_station_id, station_name) is not null
 
 ),
 
 coordinates as (
 
     select
+        source_system,
         native_charger_id,
         min(latitude) as latitude,
         min(longitude) as longitude
     from charge_points
     where native_charger_id is not null
-    group by native_charger_id
+    group by source_system, native_charger_id
 
 ),
 
@@ -65,36 +76,46 @@ seen_in_sessions as (
         named_sites.source_system,
         named_sites.native_charger_id,
         named_sites.charger_model,
-        {{ slug(site_name('named_sites.station_name', 'source_systems.city')) }}
-            as native_station_id,
-        {{ site_name('named_sites.station_name', 'source_systems.city') }} as station_name,
+        coalesce(
+            named_sites.native_station_id,
+            {{ slug(site_name('named_sites.station_name', 'feeds.city')) }}
+        ) as native_station_id,
+        {{ site_name('named_sites.station_name', 'feeds.city') }} as station_name,
         named_sites.station_address,
-        coordinates.latitude,
-        coordinates.longitude
+        named_sites.station_city,
+        coalesce(named_sites.latitude, coordinates.latitude) as latitude,
+        coalesce(named_sites.longitude, coordinates.longitude) as longitude,
+        named_sites.time_zone
     from named_sites
-    left join source_systems on named_sites.source_system = source_systems.source_system
+    left join feeds on named_sites.source_system = feeds.source_system
     left join coordinates
         on
             named_sites.native_charger_id = coordinates.native_charger_id
-            and named_sites.source_system = 'dundee'
-    where named_sites.recency = 1
+            and named_sites.source_system = coordinates.source_system
+    left join declared_connectors
+        on
+            named_sites.source_system = declared_connectors.source_system
+            and named_sites.native_charger_id = declared_connectors.native_charger_id
+    where named_sites.recency = 1 and declared_connectors.native_charger_id is null
 
 ),
 
 declared as (
 
     select
-        'native' as source_system,
+        source_system,
         native_charger_id,
         cast(null as varchar) as charger_model,
         min(native_station_id) as native_station_id,
         cast(null as varchar) as station_name,
         cast(null as varchar) as station_address,
+        cast(null as varchar) as station_city,
         cast(null as decimal(9, 6)) as latitude,
-        cast(null as decimal(9, 6)) as longitude
-    from native_connectors
+        cast(null as decimal(9, 6)) as longitude,
+        cast(null as varchar) as time_zone
+    from declared_connectors
     where native_charger_id is not null
-    group by native_charger_id
+    group by source_system, native_charger_id
 
 ),
 

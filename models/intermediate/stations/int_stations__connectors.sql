@@ -6,9 +6,9 @@ with sessions as (
 
 ),
 
-native_connectors as (
+declared as (
 
-    select * from {{ ref('stg_native__connectors') }}
+    select * from {{ ref('int_stations__declared_connectors') }}
 
 ),
 
@@ -26,17 +26,21 @@ charger_models as (
 
 observed as (
 
-    select distinct
+    select
         source_system,
         native_charger_id,
         native_port_id,
-        native_connector_id
+        native_connector_id,
+        min(connector_standard) as connector_standard,
+        min(power_type) as power_type,
+        max(rated_kw) as rated_kw
     from sessions
     where native_charger_id is not null and native_connector_id is not null
+    group by source_system, native_charger_id, native_port_id, native_connector_id
 
 ),
 
-observed_connectors as (
+undeclared as (
 
     select
         observed.source_system,
@@ -44,56 +48,28 @@ observed_connectors as (
         observed.native_port_id,
         observed.native_charger_id,
         chargers.native_station_id,
-        'UNKNOWN' as connector_standard,
-        charger_models.power_type,
-        charger_models.rated_kw
+        coalesce(observed.connector_standard, 'UNKNOWN') as connector_standard,
+        coalesce(observed.power_type, charger_models.power_type) as power_type,
+        coalesce(observed.rated_kw, charger_models.rated_kw) as rated_kw
     from observed
     inner join chargers
         on
             observed.source_system = chargers.source_system
             and observed.native_charger_id = chargers.native_charger_id
-    left join charger_models
+    left join charger_models on chargers.charger_model = charger_models.charger_model
+    left join declared
         on
-            chargers.source_system = charger_models.source_system
-            and chargers.charger_model = charger_models.charger_model
-
-),
-
-declared as (
-
-    select
-        'native' as source_system,
-        native_connector_id,
-        native_port_id,
-        native_charger_id,
-        native_station_id,
-        connector_standard,
-        power_type,
-        rated_kw,
-        row_number() over (
-            partition by native_connector_id
-            order by arrival_seq desc, source_line desc
-        ) as recency
-    from native_connectors
-    where native_connector_id is not null
+            observed.source_system = declared.source_system
+            and observed.native_connector_id = declared.native_connector_id
+    where declared.native_connector_id is null
 
 ),
 
 unioned as (
 
-    select * from observed_connectors
+    select * from undeclared
     union all
-    select
-        source_system,
-        native_connector_id,
-        native_port_id,
-        native_charger_id,
-        native_station_id,
-        connector_standard,
-        power_type,
-        rated_kw
-    from declared
-    where recency = 1
+    select * from declared
 
 ),
 

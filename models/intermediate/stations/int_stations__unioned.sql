@@ -1,12 +1,6 @@
-with native_stations as (
+with listed as (
 
-    select * from {{ ref('stg_native__stations') }}
-
-),
-
-chargers as (
-
-    select * from {{ ref('int_stations__chargers') }}
+    select * from {{ ref('int_stations__listed') }}
 
 ),
 
@@ -16,95 +10,9 @@ connectors as (
 
 ),
 
-source_systems as (
+feeds as (
 
-    select * from {{ ref('source_systems') }}
-
-),
-
-declared as (
-
-    select
-        *,
-        'native' as source_system,
-        row_number() over (
-            partition by native_station_id
-            order by arrival_seq desc, source_line desc
-        ) as recency
-    from native_stations
-    where native_station_id is not null
-
-),
-
-seen as (
-
-    select
-        source_system,
-        native_station_id,
-        min(station_name) as station_name,
-        min(station_address) as station_address,
-        min(latitude) as latitude,
-        min(longitude) as longitude
-    from chargers
-    where source_system <> 'native'
-    group by source_system, native_station_id
-
-),
-
-unioned as (
-
-    select
-        source_system,
-        native_station_id,
-        station_name,
-        station_address,
-        site_type,
-        city,
-        region,
-        country_code,
-        latitude,
-        longitude,
-        time_zone,
-        grid_zone,
-        opened_on,
-        closed_on
-    from declared
-    where recency = 1
-    union all
-    select
-        source_system,
-        native_station_id,
-        station_name,
-        station_address,
-        null as site_type,
-        null as city,
-        null as region,
-        null as country_code,
-        latitude,
-        longitude,
-        null as time_zone,
-        null as grid_zone,
-        null as opened_on,
-        null as closed_on
-    from seen
-    union all
-    select
-        source_system,
-        'UNKNOWN' as native_station_id,
-        'Unknown station' as station_name,
-        null as station_address,
-        null as site_type,
-        null as city,
-        null as region,
-        null as country_code,
-        null as latitude,
-        null as longitude,
-        null as time_zone,
-        null as grid_zone,
-        null as opened_on,
-        null as closed_on
-    from source_systems
-    where {{ is_listed('source_system') }}
+    select * from {{ ref('int_sources__feeds') }}
 
 ),
 
@@ -133,29 +41,29 @@ port_totals as (
 final as (
 
     select
-        unioned.source_system,
-        unioned.native_station_id,
-        unioned.station_name,
-        unioned.station_address,
-        unioned.latitude,
-        unioned.longitude,
-        unioned.opened_on,
-        unioned.closed_on,
+        listed.source_system,
+        listed.native_station_id,
+        listed.station_name,
+        listed.station_address,
+        listed.latitude,
+        listed.longitude,
+        listed.opened_on,
+        listed.closed_on,
         cast(port_totals.port_count as bigint) as port_count,
         cast(port_totals.rated_kw as decimal(12, 3)) as rated_kw,
-        unioned.source_system || ':' || unioned.native_station_id as station_id,
-        coalesce(unioned.site_type, 'unknown') as site_type,
-        coalesce(unioned.city, source_systems.city) as city,
-        coalesce(unioned.region, source_systems.region) as region,
-        coalesce(unioned.country_code, source_systems.country_code) as country_code,
-        coalesce(unioned.time_zone, source_systems.time_zone, 'UTC') as time_zone,
-        unioned.time_zone is null and source_systems.time_zone is null as time_zone_is_assumed,
-        coalesce(unioned.grid_zone, source_systems.grid_zone) as grid_zone
-    from unioned
-    left join source_systems on unioned.source_system = source_systems.source_system
+        listed.source_system || ':' || listed.native_station_id as station_id,
+        coalesce(listed.site_type, 'unknown') as site_type,
+        coalesce(listed.city, feeds.city) as city,
+        coalesce(listed.region, feeds.region) as region,
+        coalesce(listed.country_code, feeds.country_code) as country_code,
+        coalesce(listed.time_zone, feeds.time_zone, 'UTC') as time_zone,
+        listed.time_zone is null
+        and (feeds.time_zone is null or feeds.time_zone_is_assumed) as time_zone_is_assumed,
+        coalesce(listed.grid_zone, feeds.grid_zone) as grid_zone
+    from listed
+    left join feeds on listed.source_system = feeds.source_system
     left join port_totals
-        on
-            unioned.source_system || ':' || unioned.native_station_id = port_totals.station_id
+        on listed.source_system || ':' || listed.native_station_id = port_totals.station_id
 
 )
 

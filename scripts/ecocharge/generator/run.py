@@ -108,13 +108,14 @@ def make_seeds(plan: Plan, folder: Path, tick: Tick = lambda: None) -> Made:
 def _write_part(
     plan: Plan, fresh: Path, entity: str, part: int, seq: int, tables: Iterable[Table]
 ) -> LandedFile:
-    name = f"{entity}/part-{part:05d}.parquet"
+    folder = f"native_{entity}"
+    name = f"{folder}/part-{part:05d}.parquet"
     load = load_id(plan.preset.name, plan.seed, plan.stations, plan.first, plan.last, name)
     writer = PartWriter(fresh / name, f"native/{name}", load, seq)
     for table in tables:
         writer.add(table)
     writer.close()
-    return LandedFile(entity, f"native/{name}", load, seq, writer.rows)
+    return LandedFile(folder, f"native/{name}", load, seq, writer.rows)
 
 
 def make_landing(plan: Plan, folder: Path, tick: Tick = lambda: None) -> Made:
@@ -142,7 +143,7 @@ def make_landing(plan: Plan, folder: Path, tick: Tick = lambda: None) -> Made:
             land("meter_values", part, [values for _, values in chunks])
         land("grid_factors", 0, [_grid_table(plan, sites)])
     return Made(
-        sessions=sum(file.rows for file in landed if file.entity == "sessions"),
+        sessions=sum(file.rows for file in landed if file.entity == "native_sessions"),
         stations=len(sites),
         folder=folder,
         files=tuple(folder.parent / file.source_file for file in landed),

@@ -91,6 +91,7 @@ class PartWriter:
         """Rows in their final order."""
         count = len(next(iter(table.values())))
         lineage: dict[str, list[object]] = {
+            "source_system": ["native"] * count,
             "source_file": [self._source_file] * count,
             "source_line": list(range(self.rows + 1, self.rows + 1 + count)),
             "load_id": [self._load] * count,

@@ -1,0 +1,46 @@
+-- Sessions of feeds that deliver finished sessions as rows of a table.
+with native as (
+
+    select * from {{ ref('stg_native__sessions') }}
+
+),
+
+chargeplace_scotland as (
+
+    select * from {{ ref('stg_chargeplace_scotland__sessions') }}
+
+),
+
+chargepoint_csv as (
+
+    select * from {{ ref('stg_chargepoint_csv__sessions') }}
+
+),
+
+acn as (
+
+    select * from {{ ref('stg_acn__sessions') }}
+
+),
+
+generic_csv as (
+
+    select * from {{ ref('stg_generic_csv__sessions') }}
+
+),
+
+final as (
+
+    select * from native
+    union all
+    select * from chargeplace_scotland
+    union all
+    select * from chargepoint_csv
+    union all
+    select * from acn
+    union all
+    select * from generic_csv
+
+)
+
+select * from final
