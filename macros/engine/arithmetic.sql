@@ -8,6 +8,15 @@
     (({{ dividend }}) // ({{ divisor }}))
 {%- endmacro %}
 
+{#- A whole number wide enough for the product of two others. -#}
+{% macro wide_integer(expression) -%}
+    {{ return(adapter.dispatch('wide_integer')(expression)) }}
+{%- endmacro %}
+
+{% macro default__wide_integer(expression) -%}
+    cast({{ expression }} as hugeint)
+{%- endmacro %}
+
 {% macro ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}

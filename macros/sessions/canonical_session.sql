@@ -21,6 +21,7 @@
         ('station_name', 'varchar'),
         ('station_address', 'varchar'),
         ('station_city', 'varchar'),
+        ('station_country_code', 'varchar'),
         ('latitude', 'decimal(9, 6)'),
         ('longitude', 'decimal(9, 6)'),
         ('time_zone', 'varchar'),

@@ -1,6 +1,6 @@
 {#- Rows of a table in the durable state, or none of the right types while it does not exist. -#}
-{% macro state_rows(table, columns) -%}
-    {%- set relation = source('ecocharge_state', table) -%}
+{% macro state_rows(table, columns, source_name='ecocharge_state') -%}
+    {%- set relation = source(source_name, table) -%}
     {%- if has_state(relation) -%}
     select
         {%- for name, _ in columns %}

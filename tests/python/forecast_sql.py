@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
-import jinja2
 import numpy as np
 import pandas as pd
+from rendered_sql import rendered
 
-ROOT = Path(__file__).resolve().parents[2]
+MACROS = ("engine", "time", "forecasting")
 MODELS = (
     "int_calendar__zone_quarter_hours",
     "int_forecasting__series_members",
@@ -58,7 +57,7 @@ def features(
         connection.execute("set timezone = 'UTC'")
         _inputs(connection, sessions, feed)
         for model in MODELS:
-            connection.execute(f"create table {model} as {leak(model, _render(model))}")
+            connection.execute(f"create table {model} as {leak(model, rendered(model, MACROS))}")
         order = "order by series_id, origin_ts_utc, target_hour_utc"
         return (
             connection.execute(f"select * from int_forecasting__features {order}").df(),
@@ -160,30 +159,3 @@ def _inputs(
     )
     connection.execute("create view int_stations__unioned as select * from dim_stations")
     connection.execute("create view int_stations__service_hours as select * from fct_energy_hourly")
-
-
-class _Adapter:
-    def __init__(self, macros: dict[str, object]) -> None:
-        self._macros = macros
-
-    def dispatch(self, name: str) -> object:
-        return self._macros[f"default__{name}"]
-
-
-def _render(model: str) -> str:
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
-    shared: dict[str, object] = {
-        "ref": lambda name: name,
-        "return": lambda value: value,
-        "config": lambda **_: "",
-    }
-    macros: dict[str, object] = {}
-    shared["adapter"] = _Adapter(macros)
-    environment.globals.update(shared)
-    for folder in ("engine", "time", "forecasting"):
-        for path in sorted((ROOT / "macros" / folder).glob("*.sql")):
-            found = environment.from_string(path.read_text()).module
-            macros.update({name: value for name, value in vars(found).items() if callable(value)})
-    environment.globals.update(macros)
-    (path,) = (ROOT / "models" / "intermediate").glob(f"*/{model}.sql")
-    return environment.from_string(path.read_text()).render()

@@ -47,6 +47,10 @@ class Project:
         return self.folder / "landing"
 
     @property
+    def published(self) -> Path:
+        return self.folder / "published"
+
+    @property
     def target(self) -> Path:
         return self.folder / "target"
 
@@ -65,6 +69,7 @@ class Project:
                 "ECOCHARGE_WAREHOUSE": str(self.warehouse),
                 "ECOCHARGE_STATE": str(self.state),
                 "ECOCHARGE_LANDING": str(self.landing),
+                "ECOCHARGE_PUBLISHED": str(self.published),
                 "DBT_TARGET_PATH": str(self.target),
                 "DBT_LOG_PATH": str(self.folder / "logs"),
                 "TZ": time_zone,
@@ -85,6 +90,7 @@ class Project:
         *,
         sources: Sequence[str] = ("native",),
         native_from: str = "seeds",
+        select: Sequence[str] = (),
         exclude: Sequence[str] = (),
         with_tests: bool = True,
         threads: int = 4,
@@ -97,6 +103,7 @@ class Project:
         Args:
             sources: feeds that take part.
             native_from: `seeds` or `landing`.
+            select: what to build, everything where empty.
             exclude: what to leave out.
             with_tests: run the data tests too.
             threads: models built side by side.
@@ -107,6 +114,8 @@ class Project:
         settings = {"ecocharge_sources": list(sources), "ecocharge_native_from": native_from}
         arguments += ["--vars", json.dumps(settings)]
         arguments += ["--exclude-resource-type", "unit_test", *([] if with_tests else ["test"])]
+        if select:
+            arguments += ["--select", *select]
         if exclude:
             arguments += ["--exclude", *exclude]
         done = self.run("dbt", *arguments, time_zone=time_zone)

@@ -16,7 +16,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from forecast_sql import ROOT, features, tiny_sessions
+from forecast_sql import features, tiny_sessions
+from rendered_sql import ROOT
 from rich.console import Console
 
 from ecocharge.errors import EcoChargeError

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from ecocharge.cli.land import command
 from ecocharge.errors import EcoChargeError
-from ecocharge.landing.inputs import find_inputs
+from ecocharge.landing.inputs import collect
 from ecocharge.landing.manifest import Load, loads
 from ecocharge.state import open_state
 
@@ -22,8 +22,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "project"
     root.mkdir()
     monkeypatch.setenv("ECOCHARGE_HOME", str(root))
-    for variable in ("SALT", "LANDING", "STATE"):
+    for variable in ("FEEDS", "LANDING", "STATE"):
         monkeypatch.delenv(f"ECOCHARGE_{variable}", raising=False)
+    monkeypatch.setenv("ECOCHARGE_SALT", "a salt of quite enough characters")
     monkeypatch.chdir(tmp_path)
     return root
 
@@ -81,7 +82,7 @@ def test_a_folder_lands_sorted_and_a_bad_file_does_not_stop_the_others(
         "no file matches none/*.csv",
         "empty.csv: the file is empty",
         "headless.csv:1: the header was not recognised",
-        "short.csv:1: required columns of sessions are missing: energy_kwh",
+        "short.csv:1: required columns of chargepoint_csv_sessions are missing: energy_kwh",
     ):
         assert message in result.stderr
     problems = 5
@@ -94,7 +95,7 @@ def test_an_unknown_column_is_named_and_not_landed(project: Path, tmp_path: Path
     result = land("boulder", "a.csv")
     assert "unknown columns, not landed: Driver Phone; to land one" in result.stdout
     assert [load.columns_unknown for load in known(project)] == ["Driver Phone"]
-    (landed,) = (project / "data" / "landing" / "boulder" / "sessions").iterdir()
+    (landed,) = (project / "data" / "landing" / "boulder" / "chargepoint_csv_sessions").iterdir()
     assert b"555-0100" not in landed.read_bytes()
 
 
@@ -110,8 +111,10 @@ def test_unreadable_lines_are_named_by_reason(project: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("nowhere", "a.csv"), "unknown source 'nowhere'"),
-        (("boulder", "a.csv", "--entity", "stations"), "has no entity 'stations'"),
+        (("No Where", "a.csv"), "cannot name a feed"),
+        (("native", "a.csv"), "not landed from files"),
+        (("boulder", "a.csv", "--adapter", "nothing"), "unknown adapter 'nothing'"),
+        (("boulder", "a.csv", "--entity", "zones"), "has no entity 'zones'"),
     ],
 )
 def test_what_no_file_can_mend_stops_at_once(
@@ -138,8 +141,10 @@ def test_the_salt_comes_from_the_environment(
         "Charging event,User ID,CP ID,Start Date,Start Time,End Date,End Time,Total kWh\n"
         "1,663041,50914,06/09/2018,23:55,07/09/2018,07:03,22.287\n"
     )
+    monkeypatch.delenv("ECOCHARGE_SALT")
     refused = land("dundee", "d.csv")
-    assert (refused.exit_code, "d.csv:2: the file holds personal" in refused.stderr) == (1, True)
+    assert isinstance(refused.exception, EcoChargeError)
+    assert "no salt" in str(refused.exception)
     monkeypatch.setenv("ECOCHARGE_SALT", "a salt of quite enough characters")
     landed = land("dundee", "d.csv", "--keep")
     assert landed.exit_code == 0
@@ -159,8 +164,8 @@ def test_names_say_nothing_about_the_machine(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(GOOD)
     given = [f"{tmp_path}/in/**/*.csv", f"{tmp_path}/in/x", f"{tmp_path}/in/odd[1].csv"]
-    found, errors = find_inputs(given)
-    assert errors == []
-    assert [item.source_file for item in found] == ["odd[1].csv", "x/a.csv", "y/b.csv"]
-    _, errors = find_inputs([f"{tmp_path}/in/**x/*.csv"])
-    assert "pattern" in errors[0].message
+    found = collect(given)
+    assert found.errors == []
+    assert [item.source_file for item in found.files] == ["odd[1].csv", "x/a.csv", "y/b.csv"]
+    (error,) = collect([f"{tmp_path}/in/**x/*.csv"]).errors
+    assert "pattern" in error.message

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.landing.formats import SOURCES, Column, Entity, get_source
+from ecocharge.landing.adapters import ADAPTERS, adapter_named
+from ecocharge.landing.feeds import Feed
+from ecocharge.landing.formats import Column, Entity
 from ecocharge.landing.header import Layout, choose_layout, normalise
 
 FILE = Path("some.csv")
-DUNDEE = SOURCES["dundee"].entities
-BOULDER = SOURCES["boulder"].entities
+DUNDEE = ADAPTERS["chargeplace_scotland"].entities
+BOULDER = ADAPTERS["chargepoint_csv"].entities
 DUNDEE_HEADER = (
     "Charging event,CP ID,Connector,Start Date,Start Time,End Date,End Time,Total kWh,Cost,Site,"
     "Group,Model"
@@ -50,7 +52,7 @@ def test_the_delimiter_is_the_one_that_makes_sense(mark: str) -> None:
 def test_the_entity_is_the_one_that_fits_best() -> None:
     found = layout("_id,Latitude,Longitude,Location,CP ID,Type,Address,locationShortDescription")
     placed = (found.entity.name, found.positions["location_short_description"], found.unknown)
-    assert placed == ("stations", 7, ())
+    assert placed == ("charge_points", 7, ())
 
 
 def test_three_unnamed_columns_at_the_end_hold_the_vehicle() -> None:
@@ -79,7 +81,7 @@ def test_a_required_column_that_is_missing_is_refused() -> None:
 
 
 def test_a_header_of_something_else_is_refused() -> None:
-    with pytest.raises(EcoChargeError, match="not recognised as sessions or stations"):
+    with pytest.raises(EcoChargeError, match="not recognised as chargeplace_scotland_sessions or"):
         layout("a,b,c")
 
 
@@ -105,24 +107,22 @@ def test_boulder_exports_both_fit() -> None:
     assert (second.missing, second.unknown) == (("object_id",), ())
 
 
-def test_unknown_source_and_entity_name_what_there_is() -> None:
-    with pytest.raises(EcoChargeError, match="boulder, dundee"):
-        get_source("nowhere")
-    with pytest.raises(EcoChargeError, match="ecocharge generate"):
-        get_source("native")
-    with pytest.raises(EcoChargeError, match="sessions, stations"):
-        get_source("dundee").entity("tariffs")
+def test_unknown_adapter_and_entity_name_what_there_is() -> None:
+    with pytest.raises(EcoChargeError, match="chargeplace_scotland, chargepoint_csv"):
+        adapter_named("nowhere", Feed("some"))
+    with pytest.raises(EcoChargeError, match="sessions, charge_points"):
+        ADAPTERS["chargeplace_scotland"].entity("tariffs")
 
 
-def test_a_source_is_only_a_declaration() -> None:
+def test_an_entity_is_only_a_declaration() -> None:
     entity = Entity("visits", (Column("site", required=True), Column("kwh", aliases=("Energy",))))
     found = choose_layout(FILE, 1, {",": ["SITE", "energy"]}, [entity])
     assert found.positions == {"site": 0, "kwh": 1}
 
 
 def test_declared_columns_are_unique_and_their_headers_unambiguous() -> None:
-    for source in SOURCES.values():
-        for entity in source.entities:
+    for adapter in ADAPTERS.values():
+        for entity in adapter.entities:
             headers = [
                 {normalise(name) for name in (column.name, *column.aliases)}
                 for column in entity.columns

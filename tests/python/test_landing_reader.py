@@ -198,6 +198,8 @@ def texts(path: Path) -> tuple[str, list[list[str] | ParseError | None]]:
         (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32-be"),
         (b"", "cp1252", "cp1252"),
     ],
 )
@@ -230,9 +232,32 @@ def test_broken_utf16_loses_only_those_lines(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("codec", "mark", "broken"),
+    [
+        ("utf-16-le", codecs.BOM_UTF16_LE, b"\x00\xd8"),
+        ("utf-16-be", codecs.BOM_UTF16_BE, b"\xdc\x00"),
+        ("utf-32-le", codecs.BOM_UTF32_LE, b"\x00\x00\x11\x00"),
+        ("utf-32-be", codecs.BOM_UTF32_BE, b"\x00\x00\xd8\x00"),
+    ],
+)
+def test_a_broken_character_does_not_take_the_line_end_with_it(
+    tmp_path: Path, codec: str, mark: bytes, broken: bytes
+) -> None:
+    before, after = ("id,name,kwh\n1,a,2\n2,".encode(codec), "\n3,c,4\n".encode(codec))
+    assert texts(written(tmp_path, mark + before + broken + after)) == (
+        codec,
+        [["1", "a", "2"], ParseError.BAD_ENCODING, ["3", "c", "4"]],
+    )
+
+
+MARKS = [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE]
+MARKS += [codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
-    mark=st.sampled_from([b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE]),
+    mark=st.sampled_from([b"", *MARKS]),
     junk=st.binary(max_size=200),
 )
 def test_any_bytes_can_be_read(

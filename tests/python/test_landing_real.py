@@ -8,32 +8,37 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ecocharge.landing.formats import get_source
-from ecocharge.landing.inputs import find_inputs
+from ecocharge.landing.feeds import find_feed
+from ecocharge.landing.inputs import DATA_SUFFIXES, JSON_SUFFIXES, collect
 from ecocharge.landing.load import Lander, Options
 from ecocharge.landing.manifest import Load
 from ecocharge.landing.personal import Salt
 from ecocharge.state import open_state
 
+FEEDS = Path(__file__).resolve().parents[2] / "feeds"
+
 DUNDEE = {
-    "Charge Point Locations.csv": ("stations", 82),
-    "charge-sessions-june-sept.csv": ("sessions", 19_227),
-    "cp-data-dec-mar-2018.csv": ("sessions", 15_610),
-    "cp-data-mar-may-2018.csv": ("sessions", 16_773),
+    "Charge Point Locations.csv": ("chargeplace_scotland_charge_points", 82),
+    "charge-sessions-june-sept.csv": ("chargeplace_scotland_sessions", 19_227),
+    "cp-data-dec-mar-2018.csv": ("chargeplace_scotland_sessions", 15_610),
+    "cp-data-mar-may-2018.csv": ("chargeplace_scotland_sessions", 16_773),
 }
 BOULDER = {
-    "Electric_Vehicle_Charging_Station_Energy_Consumption.csv": ("sessions", 22_580),
-    "ev_chargingstationdata_Boulder_March 2020.csv": ("sessions", 19_711),
+    "Electric_Vehicle_Charging_Station_Energy_Consumption.csv": (
+        "chargepoint_csv_sessions",
+        22_580,
+    ),
+    "ev_chargingstationdata_Boulder_March 2020.csv": ("chargepoint_csv_sessions", 19_711),
 }
 
 
 def land(place: Path, folder: Path, source: str) -> list[Load]:
-    inputs, errors = find_inputs([str(folder)])
-    assert errors == []
+    found = collect([str(folder)], suffixes=DATA_SUFFIXES - JSON_SUFFIXES)
+    assert found.errors == []
     with open_state(place / "state.duckdb") as connection:
         salt = Salt("a salt of quite enough characters")
-        lander = Lander(connection, place / "landing", get_source(source), salt, Options())
-        return [lander.land(item).load for item in inputs]
+        lander = Lander(connection, place / "landing", find_feed(FEEDS, source), salt, Options())
+        return [lander.land(item).load for item in found.files]
 
 
 @pytest.mark.parametrize(("source", "files"), [("dundee", DUNDEE), ("boulder", BOULDER)])
@@ -58,7 +63,7 @@ def test_dundee_values_are_those_of_the_file(tmp_path: Path, real_data: Path) ->
         rows = list(csv.reader(file))[1:]
     landed = duckdb.sql(
         "select charging_event, site, total_kwh, charger_model, vehicle, driver_key "
-        f"from '{tmp_path}/landing/dundee/sessions/*.parquet' "
+        f"from '{tmp_path}/landing/dundee/chargeplace_scotland_sessions/*.parquet' "
         "where source_file like '%june%' order by source_line"
     ).fetchall()
     expected = [tuple(r[i].strip() or None for i in (0, 10, 8, 12, 15)) for r in rows]
@@ -81,5 +86,5 @@ def test_another_release_of_dundee_lands_too(tmp_path: Path, real_data: Path) ->
     made = land(tmp_path, real_data / "dundee_swapped", "dundee")
     assert sum(load.rows_in for load in made) == sum((15_502, 1_250, 16_773))
     assert {(load.entity, load.unparsable_rows, load.columns_unknown) for load in made} == {
-        ("sessions", 0, "")
+        ("chargeplace_scotland_sessions", 0, "")
     }

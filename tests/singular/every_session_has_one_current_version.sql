@@ -1,5 +1,5 @@
--- Protects the choice among versions: a session with a final row that was not refused is accepted
--- exactly once, and a session without one never.
+-- Protects the choice among versions: a session with a final row that was neither refused nor taken
+-- back is accepted exactly once, and a session without one never.
 with classified as (
 
     select * from {{ ref('int_sessions__classified') }}
@@ -12,19 +12,28 @@ validated as (
 
 ),
 
-final as (
+counted as (
 
     select
         classified.session_id,
         count(case when classified.row_class = 'accepted' then 1 end) as accepted_count,
-        max(case when validated.is_refused or validated.is_open then 0 else 1 end)
-            as expected_count
+        max(
+            case
+                when validated.is_refused or validated.is_open then 0
+                when classified.row_class in ('credited', 'exact_duplicate') then 0
+                else 1
+            end
+        ) as expected_count
     from classified
     inner join validated on classified.row_id = validated.row_id
     group by classified.session_id
-    having
-        count(case when classified.row_class = 'accepted' then 1 end)
-        <> max(case when validated.is_refused or validated.is_open then 0 else 1 end)
+
+),
+
+final as (
+
+    select * from counted
+    where accepted_count <> expected_count
 
 )
 

@@ -8,7 +8,38 @@ with sessions as (
 
 readings as (
 
-    select * from {{ ref('stg_native__meter_values') }}
+    select * from {{ ref('int_energy__meter_readings') }}
+
+),
+
+matched_transactions as (
+
+    select * from {{ ref('int_sessions__matched_transactions') }}
+
+),
+
+-- A charger's readings tell of the session that its CDR or Session stands for, too.
+readings_of_sessions as (
+
+    select
+        sessions.session_id,
+        readings.read_at_utc,
+        readings.energy_since_start_kwh
+    from readings
+    inner join sessions
+        on
+            readings.source_system = sessions.source_system
+            and readings.native_session_id = sessions.native_session_id
+    union all
+    select
+        matched_transactions.session_id,
+        readings.read_at_utc,
+        readings.energy_since_start_kwh
+    from readings
+    inner join matched_transactions
+        on
+            readings.source_system = matched_transactions.source_system
+            and readings.native_session_id = matched_transactions.native_session_id
 
 ),
 
@@ -22,17 +53,12 @@ matched as (
         sessions.charging_ended_at_utc,
         {{ to_micro_kwh('sessions.energy_kwh') }} as session_micro_kwh,
         readings.read_at_utc,
-        max({{ to_micro_kwh('readings.energy_since_start_kwh') }}) as register_micro_kwh
+        {{ to_micro_kwh('readings.energy_since_start_kwh') }} as register_micro_kwh
     from sessions
-    inner join readings
-        on
-            sessions.source_system = 'native'
-            and sessions.native_session_id = readings.native_session_id
+    inner join readings_of_sessions as readings on sessions.session_id = readings.session_id
     where
         readings.read_at_utc > sessions.started_at_utc
         and readings.read_at_utc <= sessions.ended_at_utc
-        and readings.energy_since_start_kwh is not null
-    group by all
 
 ),
 

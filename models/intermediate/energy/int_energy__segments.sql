@@ -13,6 +13,28 @@ meter_stretches as (
 
 ),
 
+period_stretches as (
+
+    select * from {{ ref('int_energy__period_stretches') }}
+
+),
+
+usual_power as (
+
+    select * from {{ ref('int_energy__usual_power') }}
+
+),
+
+powered as (
+
+    select
+        sessions.*,
+        coalesce(sessions.rated_kw, usual_power.usual_kw) as limiting_kw
+    from sessions
+    left join usual_power on sessions.session_id = usual_power.session_id
+
+),
+
 methods as (
 
     select
@@ -21,12 +43,14 @@ methods as (
         case
             when session_id in (select metered_ids.session_id from meter_stretches as metered_ids)
                 then 'METER_VALUES'
+            when session_id in (select period_ids.session_id from period_stretches as period_ids)
+                then 'CHARGING_PERIODS'
             when charging_ended_at_utc is not null and charging_ended_at_utc > started_at_utc
                 then 'CHARGING_WINDOW'
-            when rated_kw > 0 and energy_kwh > 0 then 'POWER_LIMITED_FROM_START'
+            when limiting_kw > 0 and energy_kwh > 0 then 'POWER_LIMITED_FROM_START'
             else 'UNIFORM_CONNECTED'
         end as split_method
-    from sessions
+    from powered
 
 ),
 
@@ -37,17 +61,13 @@ draws as (
         case split_method
             when 'CHARGING_WINDOW' then charging_ended_at_utc
             when 'POWER_LIMITED_FROM_START'
-                then least(
-                    ended_at_utc,
-                    {{ add_seconds(
-                        'started_at_utc',
-                        'cast(ceil(energy_kwh * 3600 / rated_kw) as bigint)'
-                    ) }}
-                )
+                then {{ power_limited_end(
+                    'started_at_utc', 'ended_at_utc', 'energy_kwh', 'limiting_kw'
+                ) }}
             else ended_at_utc
         end as drawing_ended_at_utc
     from methods
-    where split_method <> 'METER_VALUES'
+    where split_method not in ('METER_VALUES', 'CHARGING_PERIODS')
 
 ),
 
@@ -97,6 +117,25 @@ metered as (
 
 ),
 
+in_periods as (
+
+    select
+        period_stretches.session_id,
+        period_stretches.station_id,
+        methods.split_method,
+        period_stretches.segment_start_utc,
+        period_stretches.segment_end_utc,
+        period_stretches.micro_kwh,
+        period_stretches.is_charging,
+        period_stretches.is_charging is not null as is_idle_known
+    from period_stretches
+    inner join methods
+        on
+            period_stretches.session_id = methods.session_id
+            and methods.split_method = 'CHARGING_PERIODS'
+
+),
+
 final as (
 
     select * from drawing
@@ -104,6 +143,8 @@ final as (
     select * from idle
     union all
     select * from metered
+    union all
+    select * from in_periods
 
 )
 

@@ -1,33 +1,70 @@
-with factors as (
+-- Readings shorter than an hour are averaged; an hour that they do not cover whole has no factor.
+with readings as (
 
-    select * from {{ ref('stg_native__grid_factors') }}
+    select * from {{ ref('int_grid__readings') }}
 
 ),
 
-factor_sets as (
+-- A later release of the same set corrects an earlier one.
+versions as (
 
-    select * from {{ ref('grid_factor_sets') }}
+    select
+        *,
+        row_number() over (
+            partition by factor_set_id, grid_zone, interval_start_utc
+            order by
+                exported_on desc nulls last,
+                g_co2_per_kwh desc,
+                renewable_ratio desc nulls last,
+                factor_method asc,
+                interval_seconds asc
+        ) as version_rank
+    from readings
+    where reading_state = 'USABLE'
+
+),
+
+hourly as (
+
+    select
+        factor_set_id,
+        factor_source,
+        factor_vintage,
+        preference,
+        grid_zone,
+        date_trunc('hour', interval_start_utc) as hour_start_utc,
+        cast(sum(g_co2_per_kwh * interval_seconds) / sum(interval_seconds) as decimal(9, 3))
+            as g_co2_per_kwh,
+        case
+            when count(renewable_ratio) = count(*)
+                then cast(
+                    sum(renewable_ratio * interval_seconds) / sum(interval_seconds)
+                    as decimal(9, 6)
+                )
+        end as renewable_ratio,
+        {{ sorted_text_list('factor_method') }} as factor_method
+    from versions
+    where version_rank = 1
+    group by
+        factor_set_id,
+        factor_source,
+        factor_vintage,
+        preference,
+        grid_zone,
+        date_trunc('hour', interval_start_utc)
+    having sum(interval_seconds) >= 3600
 
 ),
 
 ranked as (
 
     select
-        factors.grid_zone,
-        factors.hour_start_utc,
-        factors.g_co2_per_kwh,
-        factors.renewable_ratio,
-        factors.factor_set_id,
-        factor_sets.factor_source,
-        cast(factor_sets.factor_vintage as varchar) as factor_vintage,
-        factor_sets.factor_method,
+        *,
         row_number() over (
-            partition by factors.grid_zone, factors.hour_start_utc
-            order by factor_sets.factor_vintage desc, factors.factor_set_id asc
-        ) as preference
-    from factors
-    inner join factor_sets on factors.factor_set_id = factor_sets.factor_set_id
-    where factors.hour_start_utc is not null and factors.g_co2_per_kwh >= 0
+            partition by grid_zone, hour_start_utc
+            order by preference asc, factor_vintage desc, factor_set_id asc
+        ) as set_rank
+    from hourly
 
 ),
 
@@ -43,7 +80,7 @@ final as (
         factor_vintage,
         factor_method
     from ranked
-    where preference = 1
+    where set_rank = 1
 
 )
 

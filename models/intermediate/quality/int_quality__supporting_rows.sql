@@ -1,14 +1,15 @@
 -- Rows that describe the network rather than a session: they are counted, so that a file's rows
 -- add up, and refused where the line could not be read.
-{%- set entities = [
-    ('native', 'stg_native__stations'),
-    ('native', 'stg_native__connectors'),
-    ('native', 'stg_native__meter_values'),
-    ('native', 'stg_native__grid_factors'),
-    ('dundee', 'stg_dundee__stations'),
+{%- set models = [
+    'int_quality__native_rows',
+    'stg_chargeplace_scotland__charge_points',
+    'int_quality__generic_csv_rows',
+    'int_ocpi__supporting_rows',
+    'int_ocpp__supporting_rows',
+    'int_grid__readings',
 ] %}
 with
-{%- for source_system, model in entities %}
+{%- for model in models %}
 
 {{ model }} as (
 
@@ -18,9 +19,9 @@ with
 {%- endfor %}
 
 final as (
-    {% for source_system, model in entities %}
+    {% for model in models %}
     select
-        '{{ source_system }}' as source_system,
+        source_system,
         source_file,
         source_line,
         load_id,

@@ -5,9 +5,9 @@ with sessions as (
 
 ),
 
-source_systems as (
+feeds as (
 
-    select * from {{ ref('source_systems') }}
+    select * from {{ ref('int_sources__feeds') }}
 
 ),
 
@@ -18,16 +18,37 @@ accepted as (
 
 ),
 
+-- A stop that came days late, although others charged on the connector meanwhile.
+followed as (
+
+    select
+        *,
+        coalesce(
+            connected_seconds > 7 * 86400
+            or (
+                connected_seconds > 2 * 86400
+                and connector_id is not null
+                and ended_at_utc > lead(started_at_utc) over (
+                    partition by connector_id
+                    order by started_at_utc, ended_at_utc, session_id
+                )
+            ),
+            false
+        ) as is_stuck
+    from accepted
+
+),
+
 ordered as (
 
     select
         *,
-        max(ended_at_utc) over (
+        max(case when not is_stuck then ended_at_utc end) over (
             partition by connector_id
             order by started_at_utc, ended_at_utc, session_id
             rows between unbounded preceding and 1 preceding
         ) as connector_busy_until
-    from accepted
+    from followed
 
 ),
 
@@ -58,6 +79,7 @@ timed as (
                 when connector_id is not null and started_at_utc < connector_busy_until
                     then 'OVERLAP_ON_CONNECTOR'
             end,
+            case when is_stuck then 'STUCK_SESSION' end,
             rules_broken
         ), '') as flags
     from clamped
@@ -82,10 +104,12 @@ final as (
         coalesce(
             timed.received_at_utc,
             {{ add_seconds(
-                'timed.ended_at_utc', 'source_systems.declared_lag_minutes * 60'
+                'timed.ended_at_utc', 'feeds.declared_lag_minutes * 60'
             ) }}
         ) as known_at_utc,
         timed.energy_kwh,
+        timed.energy_export_kwh,
+        timed.reserved_seconds,
         timed.connected_seconds,
         timed.charging_seconds,
         timed.connected_seconds - timed.charging_seconds as idle_seconds,
@@ -107,7 +131,7 @@ final as (
         timed.source_line,
         timed.load_id
     from timed
-    left join source_systems on timed.source_system = source_systems.source_system
+    left join feeds on timed.source_system = feeds.source_system
 
 )
 

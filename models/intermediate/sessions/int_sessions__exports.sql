@@ -1,3 +1,4 @@
+{%- set columns = canonical_session_columns() | map(attribute=0) | join(',\n        ') -%}
 -- Sessions of feeds that deliver finished sessions as rows of a table.
 with native as (
 
@@ -17,6 +18,12 @@ chargepoint_csv as (
 
 ),
 
+chargepoint_details as (
+
+    select * from {{ ref('stg_chargepoint_csv__session_details') }}
+
+),
+
 acn as (
 
     select * from {{ ref('stg_acn__sessions') }}
@@ -29,7 +36,7 @@ generic_csv as (
 
 ),
 
-final as (
+unioned as (
 
     select * from native
     union all
@@ -37,9 +44,19 @@ final as (
     union all
     select * from chargepoint_csv
     union all
+    select * from chargepoint_details
+    union all
     select * from acn
     union all
     select * from generic_csv
+
+),
+
+final as (
+
+    select
+        {{ columns }}
+    from unioned
 
 )
 

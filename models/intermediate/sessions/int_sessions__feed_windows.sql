@@ -1,7 +1,19 @@
--- The local days that the landed files of a feed cover, as stretches without a missing day.
+-- The local days that the landed files of a feed cover, as stretches without a missing day. Days
+-- between two files are missing, unless the feed is known to be quiet for as long within a file.
 with sessions as (
 
     select * from {{ ref('int_sessions__validated') }}
+
+),
+
+start_days as (
+
+    select distinct
+        source_system,
+        load_id,
+        cast({{ utc_to_local('started_at_utc', 'time_zone') }} as date) as date_local
+    from sessions
+    where started_at_utc is not null and not is_refused
 
 ),
 
@@ -10,11 +22,42 @@ file_days as (
     select
         source_system,
         load_id,
-        min(cast({{ utc_to_local('started_at_utc', 'time_zone') }} as date)) as first_date,
-        max(cast({{ utc_to_local('started_at_utc', 'time_zone') }} as date)) as last_date
-    from sessions
-    where started_at_utc is not null and not is_refused
+        min(date_local) as first_date,
+        max(date_local) as last_date
+    from start_days
     group by source_system, load_id
+
+),
+
+feed_days as (
+
+    select
+        source_system,
+        date_local,
+        lag(date_local) over (partition by source_system order by date_local) as previous_date
+    from start_days
+    group by source_system, date_local
+
+),
+
+quiet_days as (
+
+    select
+        feed_days.source_system,
+        max(
+            {{ day_number('feed_days.date_local') }} - {{ day_number('feed_days.previous_date') }}
+        ) as longest_step
+    from feed_days
+    where
+        exists (
+            select 1
+            from file_days
+            where
+                file_days.source_system = feed_days.source_system
+                and file_days.first_date <= feed_days.previous_date
+                and file_days.last_date >= feed_days.date_local
+        )
+    group by feed_days.source_system
 
 ),
 
@@ -34,18 +77,23 @@ reached as (
 stretches as (
 
     select
-        *,
+        reached.*,
         sum(
             case
-                when first_date <= covered_until + interval '1 day' then 0
+                when
+                    {{ day_number('reached.first_date') }}
+                    - {{ day_number('reached.covered_until') }}
+                    <= coalesce(quiet_days.longest_step, 1)
+                    then 0
                 else 1
             end
         ) over (
-            partition by source_system
-            order by first_date, last_date, load_id
+            partition by reached.source_system
+            order by reached.first_date, reached.last_date, reached.load_id
             rows unbounded preceding
         ) as window_number
     from reached
+    left join quiet_days on reached.source_system = quiet_days.source_system
 
 ),
 

@@ -33,6 +33,7 @@ named_sites as (
         station_name,
         station_address,
         station_city,
+        station_country_code,
         latitude,
         longitude,
         time_zone,
@@ -50,6 +51,7 @@ named_sites as (
                 latitude asc,
                 longitude asc,
                 station_city asc,
+                station_country_code asc,
                 time_zone asc
         ) as recency
     from sessions
@@ -83,6 +85,7 @@ seen_in_sessions as (
         {{ site_name('named_sites.station_name', 'feeds.city') }} as station_name,
         named_sites.station_address,
         named_sites.station_city,
+        named_sites.station_country_code,
         coalesce(named_sites.latitude, coordinates.latitude) as latitude,
         coalesce(named_sites.longitude, coordinates.longitude) as longitude,
         named_sites.time_zone
@@ -110,6 +113,7 @@ declared as (
         cast(null as varchar) as station_name,
         cast(null as varchar) as station_address,
         cast(null as varchar) as station_city,
+        cast(null as varchar) as station_country_code,
         cast(null as decimal(9, 6)) as latitude,
         cast(null as decimal(9, 6)) as longitude,
         cast(null as varchar) as time_zone

@@ -23,9 +23,19 @@ ocpp as (
 
 ),
 
+ocpi as (
+
+    select
+        {{ columns }}
+    from {{ ref('int_ocpi__connectors') }}
+
+),
+
 unioned as (
 
     select * from native
+    union all
+    select * from ocpi
     union all
     select * from ocpp
     union all
@@ -48,7 +58,12 @@ ranked as (
                 ]) }}
         ) as recency
     from unioned
-    where native_connector_id is not null
+    -- A row that does not say where a connector belongs is counted, and describes nothing.
+    where
+        native_connector_id is not null
+        and native_port_id is not null
+        and native_charger_id is not null
+        and native_station_id is not null
 
 ),
 

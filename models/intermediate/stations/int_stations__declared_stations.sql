@@ -23,9 +23,19 @@ ocpp as (
 
 ),
 
+ocpi as (
+
+    select
+        {{ columns }}
+    from {{ ref('int_ocpi__stations') }}
+
+),
+
 unioned as (
 
     select * from native
+    union all
+    select * from ocpi
     union all
     select * from ocpp
     union all

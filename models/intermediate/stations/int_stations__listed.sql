@@ -1,4 +1,5 @@
 -- Every station that a feed declares or that its sessions name, and each feed's UNKNOWN member.
+-- What a station does not say of itself its feed's settings say.
 with declared as (
 
     select * from {{ ref('int_stations__declared_stations') }}
@@ -25,6 +26,7 @@ seen as (
         min(station_name) as station_name,
         min(station_address) as station_address,
         min(station_city) as city,
+        min(station_country_code) as country_code,
         min(latitude) as latitude,
         min(longitude) as longitude,
         min(time_zone) as time_zone
@@ -42,6 +44,7 @@ undeclared as (
         seen.station_name,
         seen.station_address,
         seen.city,
+        seen.country_code,
         seen.latitude,
         seen.longitude,
         seen.time_zone
@@ -54,7 +57,7 @@ undeclared as (
 
 ),
 
-final as (
+unioned as (
 
     select
         source_system,
@@ -81,7 +84,7 @@ final as (
         null as site_type,
         city,
         null as region,
-        null as country_code,
+        country_code,
         latitude,
         longitude,
         time_zone,
@@ -106,6 +109,30 @@ final as (
         null as opened_on,
         null as closed_on
     from feeds
+
+),
+
+final as (
+
+    select
+        unioned.source_system,
+        unioned.native_station_id,
+        unioned.station_name,
+        unioned.station_address,
+        unioned.site_type,
+        unioned.latitude,
+        unioned.longitude,
+        unioned.time_zone,
+        unioned.opened_on,
+        unioned.closed_on,
+        feeds.time_zone as feed_time_zone,
+        feeds.time_zone_is_assumed as feed_time_zone_is_assumed,
+        coalesce(unioned.city, feeds.city) as city,
+        coalesce(unioned.region, feeds.region) as region,
+        coalesce(unioned.country_code, feeds.country_code) as country_code,
+        coalesce(unioned.grid_zone, feeds.grid_zone) as grid_zone
+    from unioned
+    left join feeds on unioned.source_system = feeds.source_system
 
 )
 

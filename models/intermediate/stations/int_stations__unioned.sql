@@ -10,9 +10,9 @@ connectors as (
 
 ),
 
-feeds as (
+inferred_zones as (
 
-    select * from {{ ref('int_sources__feeds') }}
+    select * from {{ ref('int_stations__inferred_zones') }}
 
 ),
 
@@ -49,19 +49,29 @@ final as (
         listed.longitude,
         listed.opened_on,
         listed.closed_on,
+        listed.city,
+        listed.region,
+        listed.country_code,
+        listed.grid_zone,
         cast(port_totals.port_count as bigint) as port_count,
         cast(port_totals.rated_kw as decimal(12, 3)) as rated_kw,
         listed.source_system || ':' || listed.native_station_id as station_id,
         coalesce(listed.site_type, 'unknown') as site_type,
-        coalesce(listed.city, feeds.city) as city,
-        coalesce(listed.region, feeds.region) as region,
-        coalesce(listed.country_code, feeds.country_code) as country_code,
-        coalesce(listed.time_zone, feeds.time_zone, 'UTC') as time_zone,
+        coalesce(
+            listed.time_zone,
+            case when not listed.feed_time_zone_is_assumed then listed.feed_time_zone end,
+            inferred_zones.time_zone,
+            listed.feed_time_zone,
+            'UTC'
+        ) as time_zone,
         listed.time_zone is null
-        and (feeds.time_zone is null or feeds.time_zone_is_assumed) as time_zone_is_assumed,
-        coalesce(listed.grid_zone, feeds.grid_zone) as grid_zone
+        and (listed.feed_time_zone is null or listed.feed_time_zone_is_assumed)
+            as time_zone_is_assumed
     from listed
-    left join feeds on listed.source_system = feeds.source_system
+    left join inferred_zones
+        on
+            listed.latitude = cast(inferred_zones.latitude as decimal(9, 6))
+            and listed.longitude = cast(inferred_zones.longitude as decimal(9, 6))
     left join port_totals
         on listed.source_system || ':' || listed.native_station_id = port_totals.station_id
 

@@ -47,9 +47,11 @@ final as (
             {{ utc_to_local('sessions.started_at_utc', 'sessions.time_zone') }} as date
         ) as date_local,
         sessions.energy_kwh,
+        sessions.energy_export_kwh,
         {{ minutes('sessions.connected_seconds') }} as connected_minutes,
         {{ minutes('sessions.charging_seconds') }} as charging_minutes,
         {{ minutes('sessions.idle_seconds') }} as idle_minutes,
+        {{ minutes('sessions.reserved_seconds') }} as reserved_minutes,
         cast(splits.peak_kw as decimal(14, 6)) as peak_kw,
         sessions.revenue_amount,
         sessions.tax_amount,

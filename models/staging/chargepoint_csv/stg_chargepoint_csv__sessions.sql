@@ -11,20 +11,18 @@ with landed as (
 
 -- One export writes `2018/01/31 00:00:00+00` and `2021/01/21 17:43:00+00`, where the date beside
 -- the time is the day of the export; the other writes `1/31/2018` and `5:43 PM`.
-parts as (
+worded as (
 
     select
         *,
         case
-            when transaction_date like '%/%/% %'
-                then {{ try_to_timestamp(
-                    "left(transaction_date, 10) || ' ' || substr(transaction_start_time, 12, 5)",
-                    '%Y/%m/%d %H:%M'
-                ) }}
-            else {{ try_to_timestamp(
-                "transaction_date || ' ' || transaction_start_time", '%m/%d/%Y %I:%M %p'
-            ) }}
-        end as started_at_local,
+            when transaction_date like '____/__/__ %'
+                then
+                    {{ chargepoint_clock_text(
+                        "left(transaction_date, 10) || ' ' || substr(transaction_start_time, 12, 5)"
+                    ) }}
+            else transaction_date || ' ' || transaction_start_time
+        end as start_text,
         coalesce(
             {{ try_to_date('exported_on') }},
             cast({{ try_to_timestamp('left(transaction_start_time, 10)', '%Y/%m/%d') }} as date)
@@ -39,9 +37,11 @@ typed as (
     select
         *,
         nullif(concat_ws(' ', transaction_date, transaction_start_time), '') as raw_started_at,
+        {{ month_first_wall_clock('start_text') }} as started_at_local,
+        {{ day_first_wall_clock('start_text') }} as started_at_swapped,
         {{ try_to_decimal('energy_kwh') }} as kwh,
         {{ try_to_decimal(without_thousands_commas('raw_minutes'), 15, 6) }} as charging_minutes
-    from parts
+    from worded
 
 ),
 
@@ -49,8 +49,10 @@ timed as (
 
     select
         *,
-        {{ add_seconds('started_at_local', 'cast(round(charging_minutes * 60) as bigint)') }}
-            as ended_at_local
+        {%- for reading in ['local', 'swapped'] %}
+        {{ add_seconds('started_at_' ~ reading, 'cast(round(charging_minutes * 60) as bigint)') }}
+            as ended_at_{{ reading }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from typed
 
 ),
@@ -73,6 +75,10 @@ final as (
             'started_at_local': 'started_at_local',
             'ended_at_local': 'ended_at_local',
             'charging_ended_at_local': 'ended_at_local',
+            'started_at_swapped': 'started_at_swapped',
+            'ended_at_swapped': 'ended_at_swapped',
+            'charging_ended_at_swapped': 'ended_at_swapped',
+            'date_order_is_stated': 'true',
             'end_is_charging_end': 'true',
             'energy_kwh': 'kwh',
         }) }}

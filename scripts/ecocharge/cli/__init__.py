@@ -10,7 +10,18 @@ import click
 from ecocharge import __version__
 from ecocharge.errors import EcoChargeError
 
-_COMMANDS = ("generate", "land", "build", "report", "publish", "dashboard")
+_COMMANDS = (
+    "init",
+    "generate",
+    "check",
+    "land",
+    "forget",
+    "build",
+    "report",
+    "publish",
+    "dashboard",
+    "score",
+)
 
 
 class _LazyGroup(click.Group):

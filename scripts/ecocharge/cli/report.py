@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-_PARTS = ("rows", "energy", "forecast")
+_PARTS = ("rows", "dates", "energy", "split", "forecast")
 
 
 @click.command(
@@ -12,7 +12,9 @@ _PARTS = ("rows", "energy", "forecast")
 Examples:
   ecocharge report            everything
   ecocharge report rows       rows by class, file and reason
+  ecocharge report dates      files with day and month exchanged, and the evidence
   ecocharge report energy     energy by class, and between the facts
+  ecocharge report split      the share of energy that each split method puts into the wrong hour
   ecocharge report forecast   the forecast against the naive ones
 """
 )
@@ -23,9 +25,17 @@ def command(part: str | None) -> None:
     from ecocharge.forecasting.report import print_comparison
     from ecocharge.paths import Paths
     from ecocharge.reporting.accounts import print_energy, print_rows
+    from ecocharge.reporting.dates import print_dates
+    from ecocharge.reporting.split import print_split
     from ecocharge.reporting.warehouse import read_only
 
-    printers = {"rows": print_rows, "energy": print_energy, "forecast": print_comparison}
+    printers = {
+        "rows": print_rows,
+        "dates": print_dates,
+        "energy": print_energy,
+        "split": print_split,
+        "forecast": print_comparison,
+    }
     with read_only(Paths.discover().warehouse) as connection:
         for name in [part] if part else _PARTS:
             printers[name](connection, out)

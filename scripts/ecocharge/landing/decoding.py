@@ -1,8 +1,8 @@
 """Which encoding a file is in, its digest, and its bytes as a stream of lines can use them.
 
 Lines are split before they are decoded, so that one bad byte spoils one line and not the file.
-That needs an encoding in which bytes below 128 mean ASCII; UTF-16 is turned into UTF-8 on the
-way, where a broken pair becomes invalid UTF-8 and is caught on its own line.
+That needs an encoding in which bytes below 128 mean ASCII; UTF-16 and UTF-32 are turned into
+UTF-8 on the way, where a broken pair becomes invalid UTF-8 and is caught on its own line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ _BLANK = b"\xff\xfe\0 \t\r\n\x0b\x0c"
 _CHUNK = 1 << 20
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_LINE = 4096
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# The mark of UTF-32-LE begins with that of UTF-16-LE, so the longer ones come first.
+_WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 _MULTI_BYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -102,8 +108,8 @@ def content(
         EcoChargeError: when the file cannot be read, or changed since it was examined.
     """
     pieces = _same_file(path, facts, advance)
-    if facts.encoding in _UTF16.values():
-        return _from_utf16(pieces, facts.encoding)
+    if facts.encoding in _WIDE.values():
+        return _from_wide(pieces, facts.encoding)
     return _without_mark(pieces) if facts.encoding == "utf-8-sig" else pieces
 
 
@@ -141,8 +147,8 @@ def _without_mark(pieces: Iterable[bytes]) -> Iterator[bytes]:
         first = False
 
 
-def _from_utf16(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+def _from_wide(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)(_MARKED)
     first = True
     for piece in pieces:
         text = decoder.decode(piece)
@@ -150,11 +156,18 @@ def _from_utf16(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
             text = text.removeprefix("\ufeff")
             first = False
         yield text.encode("utf-8", "surrogatepass")
-    try:
-        yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        # Half a character at the end of the file: a byte that is never valid marks its line.
-        yield b"\xff"
+    yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    # A lone surrogate becomes invalid UTF-8 further on, which marks its line.
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\ud800", error.end
+
+
+_MARKED = "ecocharge-marked"
+codecs.register_error(_MARKED, _mark)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
@@ -168,8 +181,9 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fal
 def _encoding(path: Path, first: bytes, valid_utf8: bool, multi_byte: bool) -> str:
     if first.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    if first[:2] in _UTF16:
-        return _UTF16[first[:2]]
+    for mark, name in _WIDE.items():
+        if first.startswith(mark):
+            return name
     if valid_utf8 or multi_byte:
         return "utf-8"
     return _guess(_sample(path))

@@ -54,7 +54,7 @@ class Entity:
         unnamed_trailing: what the unnamed columns at the end of a header mean, used only when a
             header ends in exactly that many; None stands for one that is not landed.
         unnamed_leading: what an unnamed column at the start of a header means.
-        file_format: which reader the files need.
+        file_format: what its files are; `any` for an entity that comes in either.
         adapter: filled in by the adapter that it is declared in.
     """
 
@@ -63,7 +63,7 @@ class Entity:
     ignored: tuple[str, ...] = ()
     unnamed_trailing: tuple[str | None, ...] = ()
     unnamed_leading: str | None = None
-    file_format: Literal["csv", "json"] = "csv"
+    file_format: Literal["csv", "json", "any"] = "csv"
     adapter: str = ""
 
     @property

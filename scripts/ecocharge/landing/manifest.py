@@ -37,6 +37,8 @@ class Load:
         exported_on: the day the operator exported the file, where declared.
         salt_fingerprint: tells the salt of its hashes from others, where one was set.
         landed_at_utc: when it was landed.
+        header: its named header cells as a JSON list, empty where the file has no header.
+        drift: how the header differs from that of the load before it, empty where it does not.
     """
 
     source_system: str
@@ -56,6 +58,8 @@ class Load:
     exported_on: date | None = None
     salt_fingerprint: str | None = None
     landed_at_utc: datetime | None = None
+    header: str = ""
+    drift: str = ""
 
     def to_json(self) -> str:
         """The load as JSON, dates in ISO form."""

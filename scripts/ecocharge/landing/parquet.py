@@ -16,11 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.landing.forgotten import NOBODY, Forgotten
 from ecocharge.landing.manifest import Load
 
 _FOOTER_KEY = b"ecocharge.load"
+_DECLARATION_KEY = b"ecocharge.declaration"
 _LOAD_FILE = re.compile(r"[0-9a-f]{16}\.parquet")
 _LINEAGE = (
+    ("source_system", pa.string()),
     ("source_file", pa.string()),
     ("source_line", pa.int64()),
     ("load_id", pa.string()),
@@ -50,13 +53,23 @@ class LandedFile:
     Args:
         path: its final name; the folder is made where missing.
         schema: see `landed_schema`.
+        declaration: see `Entity.declaration`.
+        forgotten: keys that are dropped from every value.
 
     Raises:
         EcoChargeError: when the folder or the file cannot be written.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: pa.Schema,
+        declaration: str,
+        forgotten: Forgotten = NOBODY,
+    ) -> None:
         self._path = path
+        self._forgotten = forgotten
+        self._declaration = declaration.encode()
         self._schema = schema
         self._temporary = path.with_name(f".{path.name}.tmp")
         _make_folder(path.parent)
@@ -91,8 +104,9 @@ class LandedFile:
             pa.array(values, type=field.type)
             for values, field in zip(columns, self._schema, strict=True)
         ]
+        batch = pa.record_batch(arrays, schema=self._schema)
         try:
-            self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+            self._writer.write_batch(without_keys(batch, self._forgotten)[0])
         except OSError as error:
             raise _not_written(self._path, error) from error
 
@@ -103,7 +117,9 @@ class LandedFile:
             EcoChargeError: when the disk is full or otherwise fails.
         """
         try:
-            self._writer.add_key_value_metadata({_FOOTER_KEY: load.to_json().encode()})
+            self._writer.add_key_value_metadata(
+                {_FOOTER_KEY: load.to_json().encode(), _DECLARATION_KEY: self._declaration}
+            )
             self._writer.close()
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -112,6 +128,21 @@ class LandedFile:
             sync_folder(self._path.parent)
         except OSError as error:
             raise _not_written(self._path, error) from error
+
+
+def without_keys(batch: pa.RecordBatch, forgotten: Forgotten) -> tuple[pa.RecordBatch, int]:
+    """Landed rows without the keys of forgotten drivers, and how many values that changed."""
+    if not forgotten:
+        return batch, 0
+    lineage = {name for name, _ in _LINEAGE}
+    arrays, changed = [], 0
+    for field, values in zip(batch.schema, batch.columns, strict=True):
+        count, cleaned = 0, values
+        if field.name not in lineage and pa.types.is_string(field.type):
+            cleaned, count = forgotten.without_keys(values)
+        arrays.append(cleaned)
+        changed += count
+    return pa.record_batch(arrays, schema=batch.schema), changed
 
 
 def read_load(path: Path) -> Load | None:
@@ -125,9 +156,12 @@ def read_load(path: Path) -> Load | None:
     return load if place == (path.parent.parent.name, path.parent.name, path.stem) else None
 
 
-def is_landed(path: Path, columns: Sequence[str]) -> bool:
-    """Whether an intact landed file is there that has the columns declared today."""
-    return read_load(path) is not None and pq.read_schema(path).equals(landed_schema(columns))
+def is_landed(path: Path, columns: Sequence[str], declaration: str) -> bool:
+    """Whether an intact landed file is there, made as the columns are declared today."""
+    if read_load(path) is None:
+        return False
+    made = (pq.read_metadata(path).metadata or {}).get(_DECLARATION_KEY)
+    return made == declaration.encode() and pq.read_schema(path).equals(landed_schema(columns))
 
 
 def landed_files(landing: Path) -> Iterator[Path]:
@@ -135,6 +169,15 @@ def landed_files(landing: Path) -> Iterator[Path]:
     for path in sorted(landing.glob("*/*/*.parquet")):
         if _LOAD_FILE.fullmatch(path.name):
             yield path
+
+
+def landed_parquet(landing: Path, source: str | None = None) -> list[Path]:
+    """Every file of landed rows, those the generator wrote too, of one feed or of all; sorted."""
+    return sorted(
+        path
+        for path in landing.glob(f"{source or '*'}/*/*.parquet")
+        if not path.name.startswith(".") and not path.parent.parent.name.startswith(".")
+    )
 
 
 def remove_leftovers(landing: Path) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hmac
 import os
+import stat
 from collections.abc import Mapping
+from pathlib import Path
 
 from ecocharge.errors import EcoChargeError
 
 VARIABLE = "ECOCHARGE_SALT"
+FILE_VARIABLE = "ECOCHARGE_SALT_FILE"
+SALT_FILE = Path(".secrets", "salt")
 MIN_CHARACTERS = 16
+_DEMO_SECRET = "ecocharge demo salt, known to all the world"
 _KEY_CHARACTERS = 16
 _CHECK = b"ecocharge-salt-check"
 _CACHE_LIMIT = 200_000
@@ -31,22 +36,10 @@ class Salt:
     def __repr__(self) -> str:
         return f"Salt(fingerprint={self.fingerprint})"
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Salt | None:
-        """The salt in `ECOCHARGE_SALT`, or None when that is unset or empty.
-
-        Raises:
-            EcoChargeError: when it is shorter than 16 characters.
-        """
-        secret = environment.get(VARIABLE, "")
-        if not secret:
-            return None
-        if len(secret) < MIN_CHARACTERS:
-            raise EcoChargeError(
-                f"{VARIABLE} is too short to protect anything",
-                remedy=f"use at least {MIN_CHARACTERS} characters, kept secret and kept the same",
-            )
-        return cls(secret)
+    @property
+    def is_demo(self) -> bool:
+        """Whether it is the public one, which protects nobody."""
+        return self._key == _DEMO_SECRET.encode()
 
     @property
     def fingerprint(self) -> str:
@@ -65,3 +58,61 @@ class Salt:
             self._known.clear()
         made = self._known[value] = self.digest(value.encode())[:_KEY_CHARACTERS]
         return made
+
+
+def find_salt(root: Path, environment: Mapping[str, str] = os.environ) -> Salt:
+    """The salt in `ECOCHARGE_SALT`, else in the file `ECOCHARGE_SALT_FILE` names, else our own.
+
+    Args:
+        root: the project folder, which holds `SALT_FILE`.
+        environment: where the variables are.
+
+    Raises:
+        EcoChargeError: when there is none, it is shorter than 16 characters, its file cannot be
+            read, or our own file can be read by others.
+    """
+    if secret := environment.get(VARIABLE, ""):
+        return Salt(_long_enough(secret, VARIABLE))
+    if named := environment.get(FILE_VARIABLE, ""):
+        return _from_file(root / named)
+    own = root / SALT_FILE
+    if not own.exists():
+        raise EcoChargeError(
+            "there is no salt, and personal values may not be landed as they are",
+            remedy=f"run `ecocharge init` once to make one, or set {VARIABLE} or {FILE_VARIABLE}; "
+            "to try things out with a salt that everybody knows, add --demo-salt",
+        )
+    # Who mounts a file and names it decides who reads it; this one is ours to guard.
+    if os.name == "posix" and own.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise EcoChargeError(
+            "other users of this machine may read the salt",
+            remedy=f"take that right away: chmod 600 {SALT_FILE.as_posix()}",
+            file=own,
+        )
+    return _from_file(own)
+
+
+def demo_salt() -> Salt:
+    """The salt that everybody knows."""
+    return Salt(_DEMO_SECRET)
+
+
+def _from_file(path: Path) -> Salt:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EcoChargeError(
+            f"the salt cannot be read ({error.strerror})",
+            remedy=f"check the file and {FILE_VARIABLE}",
+            file=path,
+        ) from error
+    return Salt(_long_enough(content.decode("utf-8", "surrogateescape").strip(), str(path)))
+
+
+def _long_enough(secret: str, name: str) -> str:
+    if len(secret) < MIN_CHARACTERS:
+        raise EcoChargeError(
+            f"the salt in {name} is too short to protect anything",
+            remedy=f"use at least {MIN_CHARACTERS} characters, kept secret and kept the same",
+        )
+    return secret

@@ -28,6 +28,7 @@ class ParseError(StrEnum):
     RECORD_TOO_LARGE = "RECORD_TOO_LARGE"
     FIELD_COUNT = "FIELD_COUNT"
     REPEATED_HEADER = "REPEATED_HEADER"
+    BAD_JSON = "BAD_JSON"
 
 
 class Record(NamedTuple):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from ecocharge.errors import EcoChargeError
 from ecocharge.landing.formats import Column
 from ecocharge.landing.header import Layout
-from ecocharge.landing.personal import MIN_CHARACTERS, VARIABLE, Salt
+from ecocharge.landing.personal import Salt
 from ecocharge.landing.records import ParseError, Record
 
 _BATCH_ROWS = 50_000
@@ -19,11 +17,10 @@ class RowBatcher:
     """Turns records into columns, a bounded batch at a time.
 
     Args:
-        path: the file read, for messages.
         layout: where its columns are.
-        salt: the key of its hashes, None where none is set.
-        lineage: the values that are the same in all rows: source_file, load_id, arrival_seq and
-            exported_on.
+        salt: the key of its hashes.
+        lineage: the values that are the same in all rows: source_system, source_file, load_id,
+            arrival_seq and exported_on.
         write: takes one sequence for each column of `parquet.landed_schema`.
 
     Attributes:
@@ -34,13 +31,11 @@ class RowBatcher:
 
     def __init__(
         self,
-        path: Path,
         layout: Layout,
-        salt: Salt | None,
-        lineage: tuple[str, str, int, str | None],
+        salt: Salt,
+        lineage: tuple[str, str, str, int, str | None],
         write: Callable[[Sequence[Sequence[object]]], None],
     ) -> None:
-        self._path = path
         self._layout = layout
         self._salt = salt
         self._lineage = lineage
@@ -55,11 +50,7 @@ class RowBatcher:
         self.filled_unnamed: set[int] = set()
 
     def add(self, record: Record) -> None:
-        """Take one record, writing a batch when enough have gathered.
-
-        Raises:
-            EcoChargeError: when it has a personal value and no salt is set.
-        """
+        """Take one record, writing a batch when enough have gathered."""
         if record.error is not None:
             count, first = self.errors.get(record.error, (0, record.line))
             self.errors[record.error] = (count + 1, first)
@@ -86,28 +77,16 @@ class RowBatcher:
     def _column(self, column: Column, fields: Sequence[Sequence[str]]) -> list[str | None]:
         position = self._layout.positions.get(column.name)
         if position is None:
-            return [None] * len(self._lines)
+            return [column.constant] * len(self._lines)
         values = [value.strip() or None for value in fields[position]]
-        return self._hashed(column, values) if column.personal else values
-
-    def _hashed(self, column: Column, values: list[str | None]) -> list[str | None]:
-        if self._salt is not None:
-            key = self._salt.key
-            return [None if value is None else key(value) for value in values]
-        for value, line in zip(values, self._lines, strict=True):
-            if value is not None:
-                raise EcoChargeError(
-                    f"the file holds personal values and {VARIABLE} is not set",
-                    remedy=f"set {VARIABLE} to a secret of at least {MIN_CHARACTERS} characters "
-                    "and keep it: the same person gets the same key only under the same salt",
-                    file=self._path,
-                    line=line,
-                    column=column.name,
-                )
+        if column.personal:
+            return [None if value is None else self._salt.key(value) for value in values]
+        if (masked := column.masked) is not None:
+            return [None if value is None else masked(value, self._salt) for value in values]
         return values
 
     def _lineage_columns(self) -> list[Sequence[object]]:
-        source_file, load_id, arrival_seq, exported_on = self._lineage
+        source_system, source_file, load_id, arrival_seq, exported_on = self._lineage
         rows = len(self._lines)
         errors: list[str | None] = [None] * rows
         sizes: list[int | None] = [None] * rows
@@ -115,8 +94,9 @@ class RowBatcher:
         for row, record in self._broken.items():
             errors[row] = record.error
             sizes[row] = record.first.size
-            hashes[row] = self._salt.digest(record.first.raw) if self._salt else None
+            hashes[row] = self._salt.digest(record.first.raw)
         return [
+            [source_system] * rows,
             [source_file] * rows,
             self._lines,
             [load_id] * rows,

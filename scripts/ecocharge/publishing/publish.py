@@ -15,6 +15,7 @@ from ecocharge.publishing.artifacts import Mart, read_manifest, read_run_results
 from ecocharge.publishing.files import seal
 from ecocharge.publishing.generation import PublishedMart, write_description, write_marts
 from ecocharge.publishing.green import require_green
+from ecocharge.publishing.history import MART, remember
 from ecocharge.publishing.inputs import landed_files
 from ecocharge.publishing.store import Store, generation_id
 
@@ -101,6 +102,9 @@ def _publish(
             )
             seal(workspace)
             folder = store.adopt(workspace, identity)
+        # Before the swap: what no history tells of is not published.
+        if any(mart.name == MART for mart in marts):
+            remember(paths.state, paths.warehouse, identity, moment.replace(tzinfo=None))
         store.swap(identity)
         removed = store.prune(keep)
     return Published(identity, folder, marts, removed)

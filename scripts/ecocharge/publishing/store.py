@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -112,12 +112,16 @@ class Store:
     def prune(self, keep: int) -> list[str]:
         """Remove all but the last `keep` generations, never the live one; returns the removed."""
         spare = [each for each in self.ids()[:-keep] if each != self.live()]
-        for generation_id in spare:
+        self.remove(spare)
+        return spare
+
+    def remove(self, generation_ids: Iterable[str]) -> None:
+        """Remove generations for good; the caller sees to it that none of them is live."""
+        for generation_id in generation_ids:
             doomed = self.generations / f"{generation_id}{_UNFINISHED}{os.getpid()}"
             # Renamed first: a kill halfway through leaves no half generation under a good name.
             (self.generations / generation_id).rename(doomed)
             shutil.rmtree(doomed)
-        return spare
 
 
 def generation_id(moment: datetime, content_hash: str) -> str:

@@ -1,0 +1,1 @@
+"""A dry run: files landed and classified by the real models, in a folder that is then removed."""
