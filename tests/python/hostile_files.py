@@ -164,13 +164,13 @@ LANDED = (
         [
             (dundee(Start_Date="31/02/2018"), "quarantined UNREADABLE_START"),
             (dundee(Start_Date="07/13/2018"), "quarantined UNREADABLE_START"),
-            (dundee(Start_Date="2018-07-06"), "quarantined UNREADABLE_START"),
+            (dundee(Start_Date="2018-07-06"), "accepted"),
             (dundee(Start_Time="30:99"), "quarantined UNREADABLE_START"),
             (dundee(Start_Time="24:00"), "quarantined UNREADABLE_START"),
             (dundee(Start_Time=""), "quarantined UNREADABLE_START"),
             (dundee(Start_Date="", Start_Time=""), "quarantined MISSING_START"),
-            (dundee(Start_Date="06/07/0014"), "quarantined START_OUT_OF_RANGE"),
-            (dundee(Start_Date="06/07/18"), "quarantined START_OUT_OF_RANGE"),
+            (dundee(Start_Date="06/07/0014"), "quarantined YEAR_IMPLAUSIBLE"),
+            (dundee(Start_Date="06/07/18"), "quarantined YEAR_IMPLAUSIBLE"),
             (
                 dundee(Start_Date="06/07/9999", End_Date="06/07/9999"),
                 "quarantined START_OUT_OF_RANGE",
@@ -286,7 +286,7 @@ LANDED = (
             (boulder(date="13/13/2018"), "quarantined UNREADABLE_START"),
             (boulder(date="2/30/2018"), "quarantined UNREADABLE_START"),
             (boulder(time="25:99 PM"), "quarantined UNREADABLE_START"),
-            (boulder(date="1/31/0014"), "quarantined END_IS_SENTINEL,START_OUT_OF_RANGE"),
+            (boulder(date="1/31/0014"), "quarantined END_IS_SENTINEL,YEAR_IMPLAUSIBLE"),
             (boulder(date="1/31/9999"), "quarantined START_OUT_OF_RANGE"),
             (boulder(date="", time=""), "quarantined MISSING_START"),
             (boulder(date="2018/02/31 00:00:00+00"), "quarantined UNREADABLE_START"),
@@ -302,7 +302,7 @@ REFUSED = {
     "blank.csv": (b"\n \n\r\n", "the file holds only blank lines"),
     "no_energy.csv": (
         DUNDEE_HEADER.replace(",Total kWh", "").encode() + b"\n",
-        "required columns of sessions are missing: total_kwh",
+        "required columns of chargeplace_scotland_sessions are missing: total_kwh",
     ),
     "headless.csv": (dundee().encode() + b"\n", "the header was not recognised"),
     "twice_named.csv": (

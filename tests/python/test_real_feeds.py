@@ -292,7 +292,7 @@ def test_no_user_id_is_a_value_anywhere(project: Project, real_data: Path) -> No
     with duckdb.connect() as connection:
         for name, file in (("warehouse", project.warehouse), ("state", project.state)):
             connection.execute(f"attach '{file}' as {name} (read_only)")
-        landed = str(project.landing / "dundee" / "sessions" / "*.parquet")
+        landed = str(project.landing / "dundee" / "chargeplace_scotland_sessions" / "*.parquet")
         connection.execute(f"create table landed as from '{landed}'")
         connection.execute("create table ids as select unnest(?::varchar[]) as id", [ids])
         # Planted, so that the search is known to find what it looks for.

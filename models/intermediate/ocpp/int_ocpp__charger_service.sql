@@ -9,7 +9,7 @@ with heard_windows as (
 charge_points as (
 
     select * from {{ ref('stg_ocpp__charge_points') }}
-    where parse_error is null
+    where parse_error is null and charge_point_id is not null
 
 ),
 

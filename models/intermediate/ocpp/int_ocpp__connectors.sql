@@ -2,8 +2,7 @@
 -- port of its own in version 1.6, and belongs to its EVSE in version 2.0.1.
 with declared as (
 
-    select * from {{ ref('stg_ocpp__connectors') }}
-    where parse_error is null
+    select * from {{ ref('int_ocpp__listed_connectors') }}
 
 ),
 
@@ -72,18 +71,10 @@ unioned as (
         charge_point_id,
         port_id as port_number,
         connector_id as connector_number,
-        -- Numbers that start again at each EVSE need its number before them.
-        case
-            when
-                count(*) over (partition by source_system, load_id, charge_point_id, connector_id)
-                > 1
-                then concat_ws('/', charge_point_id, port_id, connector_id)
-            else concat_ws('/', charge_point_id, connector_id)
-        end as native_connector_id,
-        upper(connector_type) as connector_standard,
+        native_connector_id,
+        connector_standard,
         power_type,
-        rated_kw,
-        exported_on
+        rated_kw
     from declared
     union all
     select
@@ -94,8 +85,7 @@ unioned as (
         native_connector_id,
         'UNKNOWN' as connector_standard,
         null as power_type,
-        null as rated_kw,
-        null as exported_on
+        null as rated_kw
     from undeclared
 
 ),
@@ -139,6 +129,7 @@ final as (
             'parse_error': 'null',
             'raw_bytes': 'null',
             'raw_hash': 'null',
+            'exported_on': 'null',
             'native_connector_id': 'native_connector_id',
             'native_port_id': 'native_port_id',
             'native_charger_id': 'charge_point_id',

@@ -168,7 +168,7 @@ ended as (
 
 ),
 
-final as (
+named as (
 
     select
         transaction_key,
@@ -204,8 +204,47 @@ final as (
                 )
             when repeat_number = 1 then transaction_id
             else transaction_id || '@' || {{ moment_text('begin_at_utc') }}
-        end as native_session_id
+        end as session_name
     from ended
+
+),
+
+-- Damaged copies of one start are transactions of their own, and so have ids of their own.
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_system, session_name order by transaction_key
+        ) as name_number
+    from named
+
+),
+
+final as (
+
+    select
+        transaction_key,
+        source_system,
+        charge_point_id,
+        place,
+        evse_id,
+        connector_id,
+        transaction_id,
+        lead_message_key,
+        auth_status,
+        end_basis,
+        stop_reason,
+        is_time_from_log,
+        driver_key,
+        started_at_utc,
+        begin_basis,
+        ended_at_utc,
+        has_missing_messages,
+        session_name || case
+            when name_number > 1 then '#' || name_number else ''
+        end as native_session_id
+    from numbered
 
 )
 

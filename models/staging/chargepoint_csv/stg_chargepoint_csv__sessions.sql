@@ -49,10 +49,10 @@ timed as (
 
     select
         *,
-        {%- for reading in ['local', 'swapped'] %}
-        {{ add_seconds('started_at_' ~ reading, 'cast(round(charging_minutes * 60) as bigint)') }}
-            as ended_at_{{ reading }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ add_seconds('started_at_local', 'cast(round(charging_minutes * 60) as bigint)') }}
+            as ended_at_local,
+        {{ add_seconds('started_at_swapped', 'cast(round(charging_minutes * 60) as bigint)') }}
+            as ended_at_swapped
     from typed
 
 ),
