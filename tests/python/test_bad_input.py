@@ -215,9 +215,7 @@ def test_personal_values_need_a_salt(tmp_path: Path) -> None:
     project = Project(tmp_path / "project")
     done = project.run("ecocharge", "land", "dundee", str(tmp_path / "personal.csv"), salt=None)
     assert done.returncode == FAILED
-    assert "there is no salt, and personal values may not be landed as they are" in (
-        done.stderr
-    )
+    assert "there is no salt, and personal values may not be landed as they are" in (done.stderr)
     assert "what to do: set ECOCHARGE_SALT" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert list(project.landing.rglob("*.parquet")) == []

@@ -1,5 +1,5 @@
--- Connectors as the operator's lists declare them: the latest list that has a connector says what it
--- is, whatever the order of arrival.
+-- Connectors as the operator's lists declare them: the latest list that has a connector says what
+-- it is, whatever the order of arrival.
 with declared as (
 
     select * from {{ ref('stg_ocpp__connectors') }}
