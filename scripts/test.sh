@@ -32,11 +32,13 @@ step "python: types" "$bin/mypy"
 step "dbt: build from the seeds, no warnings, no deprecations" \
     in_scratch "$bin/dbt" --warn-error --quiet build --show-all-deprecations
 step "dbt: documentation" in_scratch "$bin/dbt" --warn-error --quiet docs generate --static
-step "sql: lint" in_scratch "$bin/sqlfluff" lint --disable-progress-bar models tests/singular
+step "sql: lint" in_scratch \
+    "$bin/sqlfluff" lint --disable-progress-bar --processes 2 models tests/singular
 step "dbt: the 29 project rules" \
     "$bin/python" -m ecocharge.project_rules "$scratch/target/manifest.json"
 # It looks for dbt's artifacts beside its settings.
 cp dbt-bouncer.yml "$scratch/"
 step "dbt: conventions" \
     .venv-bouncer/bin/dbt-bouncer run --config-file "$scratch/dbt-bouncer.yml"
-step "tests" "$bin/python" -m pytest "$@"
+# A file's tests share its builds, so a file stays with one worker.
+step "tests" "$bin/python" -m pytest --numprocesses 2 --dist loadfile "$@"

@@ -34,7 +34,7 @@ COMMITTED = ROOT / "seeds" / "native"
 SEEDS_LIMIT_BYTES = 2_000_000
 SEEDS = [f"native_{entity}.csv" for entity in ENTITIES]
 LINEAGE = ["source_file", "source_line", "load_id", "arrival_seq"]
-LANDED_LINEAGE = [*LINEAGE, "exported_on", "parse_error", "raw_bytes", "raw_hash"]
+LANDED_LINEAGE = ["source_system", *LINEAGE, "exported_on", "parse_error", "raw_bytes", "raw_hash"]
 
 
 @pytest.fixture(scope="module")
@@ -487,10 +487,10 @@ def test_landed_parts_have_the_schema_and_their_lineage(tmp_path: Path) -> None:
     made = make_landing(_small(), tmp_path / "native")
     assert [path.name for path in tmp_path.iterdir()] == ["native"]
     assert [file.arrival_seq for file in made.landed] == [*range(1, len(made.landed) + 1)]
-    assert {file.entity for file in made.landed} == set(ENTITIES)
+    assert {file.entity for file in made.landed} == {f"native_{entity}" for entity in ENTITIES}
     for file in made.landed:
         table = pq.read_table(tmp_path / file.source_file)
-        committed = (COMMITTED / f"native_{file.entity}.csv").read_text(encoding="utf-8")
+        committed = (COMMITTED / f"{file.entity}.csv").read_text(encoding="utf-8")
         columns = committed.split("\n", 1)[0].split(",")[1:]
         assert table.schema.names == [*columns, *LANDED_LINEAGE]
         types = {name: str(table.schema.field(name).type) for name in table.schema.names}
@@ -507,7 +507,7 @@ def test_landed_parts_have_the_schema_and_their_lineage(tmp_path: Path) -> None:
 
 def test_landing_twice_gives_the_same_files_and_replaces_the_old(tmp_path: Path) -> None:
     first = make_landing(_small(), tmp_path / "one" / "native")
-    stale = tmp_path / "other" / "native" / "sessions" / "part-00099.parquet"
+    stale = tmp_path / "other" / "native" / "native_sessions" / "part-00099.parquet"
     stale.parent.mkdir(parents=True)
     stale.write_bytes(b"old")
     second = make_landing(_small(), tmp_path / "other" / "native")
@@ -521,12 +521,14 @@ def test_smaller_parts_hold_the_same_rows(tmp_path: Path) -> None:
     make_landing(plan, tmp_path / "whole" / "native")
     split = replace(plan, preset=replace(plan.preset, stations_per_part=2))
     made = make_landing(split, tmp_path / "split" / "native")
-    assert [file.entity for file in made.landed].count("sessions") == len(["1-2", "3-4", "5"])
+    assert [file.entity for file in made.landed].count("native_sessions") == len(
+        ["1-2", "3-4", "5"]
+    )
     for entity in ENTITIES:
         rows = [
             duckdb.execute(
                 f"select * exclude (source_file, source_line, load_id, arrival_seq) "
-                f"from read_parquet('{tmp_path / name / 'native' / entity}/*.parquet')"
+                f"from read_parquet('{tmp_path / name / 'native'}/native_{entity}/*.parquet')"
             ).fetchall()
             for name in ("whole", "split")
         ]
@@ -539,7 +541,7 @@ def test_a_network_without_grid_factors_has_an_empty_file_of_them(tmp_path: Path
     plans = (Plan.of("s", seed=seed, stations=1, first=day, last=day) for seed in range(100))
     plan = next(plan for plan in plans if not plan.grid_zones(plan.network()))
     make_landing(plan, tmp_path / "native")
-    factors = pq.read_table(tmp_path / "native" / "grid_factors" / "part-00000.parquet")
+    factors = pq.read_table(tmp_path / "native" / "native_grid_factors" / "part-00000.parquet")
     assert factors.num_rows == 0
     assert "g_co2_per_kwh" in factors.schema.names
 
