@@ -171,6 +171,22 @@ ended as (
 named as (
 
     select
+        *,
+        charge_point_id || '/' || case
+            when transaction_id is null
+                then coalesce(evse_id, connector_id, 'unknown') || '@' || coalesce(
+                    {{ moment_text('begin_at_utc') }}, transaction_key
+                )
+            when repeat_number = 1 then transaction_id
+            else transaction_id || '@' || {{ moment_text('begin_at_utc') }}
+        end as session_name
+    from ended
+
+),
+
+final as (
+
+    select
         transaction_key,
         source_system,
         charge_point_id,
@@ -197,54 +213,11 @@ named as (
             when 'NEXT_START' then next_begin_at_utc
         end) as ended_at_utc,
         coalesce(sequence_count < sequence_span, false) as has_missing_messages,
-        charge_point_id || '/' || case
-            when transaction_id is null
-                then coalesce(evse_id, connector_id, 'unknown') || '@' || coalesce(
-                    {{ moment_text('begin_at_utc') }}, transaction_key
-                )
-            when repeat_number = 1 then transaction_id
-            else transaction_id || '@' || {{ moment_text('begin_at_utc') }}
-        end as session_name
-    from ended
-
-),
-
--- Damaged copies of one start are transactions of their own, and so have ids of their own.
-numbered as (
-
-    select
-        *,
-        row_number() over (
+        -- Damaged copies of one start are transactions of their own, and have ids of their own.
+        concat_ws('#', session_name, nullif(row_number() over (
             partition by source_system, session_name order by transaction_key
-        ) as name_number
+        ), 1)) as native_session_id
     from named
-
-),
-
-final as (
-
-    select
-        transaction_key,
-        source_system,
-        charge_point_id,
-        place,
-        evse_id,
-        connector_id,
-        transaction_id,
-        lead_message_key,
-        auth_status,
-        end_basis,
-        stop_reason,
-        is_time_from_log,
-        driver_key,
-        started_at_utc,
-        begin_basis,
-        ended_at_utc,
-        has_missing_messages,
-        session_name || case
-            when name_number > 1 then '#' || name_number else ''
-        end as native_session_id
-    from numbered
 
 )
 
