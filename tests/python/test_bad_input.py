@@ -216,7 +216,7 @@ def test_personal_values_need_a_salt(tmp_path: Path) -> None:
     done = project.run("ecocharge", "land", "dundee", str(tmp_path / "personal.csv"), salt=None)
     assert done.returncode == FAILED
     assert "there is no salt, and personal values may not be landed as they are" in (done.stderr)
-    assert "what to do: set ECOCHARGE_SALT" in done.stderr
+    assert "what to do: run `ecocharge init`" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert list(project.landing.rglob("*.parquet")) == []
 
