@@ -13,25 +13,7 @@ tariffs as (
 
 final as (
 
-    select
-        source_system,
-        source_file,
-        source_line,
-        load_id,
-        parse_error,
-        raw_bytes,
-        raw_hash
-    from locations
-    union all
-    select
-        source_system,
-        source_file,
-        source_line,
-        load_id,
-        parse_error,
-        raw_bytes,
-        raw_hash
-    from tariffs
+    {{ supporting_lines(['locations', 'tariffs']) }}
 
 )
 

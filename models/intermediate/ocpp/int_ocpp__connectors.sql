@@ -9,7 +9,7 @@ with declared as (
 charge_points as (
 
     select * from {{ ref('stg_ocpp__charge_points') }}
-    where parse_error is null
+    where parse_error is null and location_id is not null
 
 ),
 

@@ -3,7 +3,7 @@
 with charge_points as (
 
     select * from {{ ref('stg_ocpp__charge_points') }}
-    where parse_error is null
+    where parse_error is null and charge_point_id is not null and location_id is not null
 
 ),
 

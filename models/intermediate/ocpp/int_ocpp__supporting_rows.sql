@@ -43,20 +43,8 @@ other_messages as (
 ),
 
 final as (
-    {% for relation in ['other_messages', 'charge_points', 'ports', 'connectors'] %}
-    select
-        source_system,
-        source_file,
-        source_line,
-        load_id,
-        parse_error,
-        raw_bytes,
-        raw_hash
-    from {{ relation }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+
+    {{ supporting_lines(['other_messages', 'charge_points', 'ports', 'connectors']) }}
 
 )
 

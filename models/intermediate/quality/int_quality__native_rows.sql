@@ -1,34 +1,25 @@
 -- Rows of the native feed that describe the network rather than a session.
-{%- set models = [
-    'stg_native__stations',
-    'stg_native__connectors',
-    'stg_native__meter_values',
-] %}
-with
-{%- for model in models %}
+with stations as (
 
-{{ model }} as (
-
-    select * from {{ ref(model) }}
+    select * from {{ ref('stg_native__stations') }}
 
 ),
-{%- endfor %}
+
+connectors as (
+
+    select * from {{ ref('stg_native__connectors') }}
+
+),
+
+meter_values as (
+
+    select * from {{ ref('stg_native__meter_values') }}
+
+),
 
 final as (
-    {% for model in models %}
-    select
-        source_system,
-        source_file,
-        source_line,
-        load_id,
-        parse_error,
-        raw_bytes,
-        raw_hash
-    from {{ model }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+
+    {{ supporting_lines(['stations', 'connectors', 'meter_values']) }}
 
 )
 

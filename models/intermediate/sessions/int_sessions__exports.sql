@@ -32,7 +32,7 @@ acn as (
 
 generic_csv as (
 
-    select * from {{ ref('stg_generic_csv__sessions') }}
+    select * from {{ ref('int_sessions__generic_csv') }}
 
 ),
 

@@ -1,6 +1,6 @@
 {%- set columns = canonical_connector_columns() | map(attribute=0) | join(',\n        ') -%}
 -- Connectors as their feeds declare them: of several declarations of one, the last word counts,
--- whatever the order of arrival.
+-- whatever the order of arrival. A port is at one charger and a charger at one station.
 with native as (
 
     select * from {{ ref('stg_native__connectors') }}
@@ -9,9 +9,7 @@ with native as (
 
 generic_csv as (
 
-    select
-        {{ columns }}
-    from {{ ref('stg_generic_csv__stations') }}
+    select * from {{ ref('int_stations__generic_connectors') }}
 
 ),
 
@@ -43,20 +41,14 @@ unioned as (
 
 ),
 
-ranked as (
+keyed as (
 
     select
         *,
-        row_number() over (
-            partition by source_system, native_connector_id
-            order by
-                last_updated_utc desc nulls last,
-                exported_on desc nulls last,
-                {{ surrogate_key([
-                    'native_port_id', 'native_charger_id', 'native_station_id',
-                    'connector_standard', 'power_type', 'rated_kw',
-                ]) }}
-        ) as recency
+        {{ surrogate_key([
+            'native_connector_id', 'native_port_id', 'native_charger_id', 'native_station_id',
+            'connector_standard', 'power_type', 'rated_kw',
+        ]) }} as row_key
     from unioned
     -- A row that does not say where a connector belongs is counted, and describes nothing.
     where
@@ -67,19 +59,46 @@ ranked as (
 
 ),
 
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_system, native_connector_id
+            order by last_updated_utc desc nulls last, exported_on desc nulls last, row_key asc
+        ) as recency
+    from keyed
+
+),
+
+at_chargers as (
+
+    select
+        *,
+        first_value(native_charger_id) over (
+            partition by source_system, native_port_id
+            order by last_updated_utc desc nulls last, exported_on desc nulls last, row_key asc
+        ) as charger_of_port
+    from ranked
+    where recency = 1
+
+),
+
 final as (
 
     select
         source_system,
         native_connector_id,
         native_port_id,
-        native_charger_id,
-        native_station_id,
+        charger_of_port as native_charger_id,
+        first_value(native_station_id) over (
+            partition by source_system, charger_of_port
+            order by last_updated_utc desc nulls last, exported_on desc nulls last, row_key asc
+        ) as native_station_id,
         connector_standard,
         power_type,
         rated_kw
-    from ranked
-    where recency = 1
+    from at_chargers
 
 )
 

@@ -78,8 +78,9 @@ final as (
         longitude,
         time_zone,
         grid_zone,
-        opened_on,
-        closed_on
+        -- One of two dates that contradict each other is wrong, and nothing says which.
+        case when closed_on < opened_on then null else opened_on end as opened_on,
+        case when closed_on < opened_on then null else closed_on end as closed_on
     from ranked
     where recency = 1
 

@@ -11,7 +11,7 @@ found as (
 
 ),
 
-unioned as (
+final as (
 
     select
         source_system,
@@ -48,12 +48,6 @@ unioned as (
         published_at_utc,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as restated_at_utc
     from found
-
-),
-
-final as (
-
-    select * from unioned
 
 )
 

@@ -350,8 +350,8 @@ class _TarInfo(tarfile.TarInfo):
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _TAR_HEADERS and self.size > _TAR_HEADER_LIMIT:
             raise tarfile.ReadError("a header of more than a megabyte")
-        # The one hook that the standard library offers here is not in its type stubs.
-        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
+        # The one hook that the standard library offers here.
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]  # not in the stubs
 
 
 def _opened(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
