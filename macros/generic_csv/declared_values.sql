@@ -32,9 +32,14 @@
     )
 {%- endmacro %}
 
+{#- NULL from a hundred megawatts on, which no connector has. -#}
 {% macro declared_power(name) -%}
+    {%- set number = declared_number(name, 12, 6) -%}
     cast(
-        {{ declared_number(name, 12, 6) }} * case {{ name }}_unit when 'W' then 0.001 else 1 end
+        case
+            when {{ name }}_unit = 'W' then {{ number }} * 0.001
+            when {{ number }} < 100000 then {{ number }}
+        end
         as decimal(9, 3)
     )
 {%- endmacro %}
@@ -46,7 +51,7 @@
         else
             cast(
                 round(
-                    {{ declared_number(name, 15, 6) }}
+                    cast({{ declared_number(name, 15, 6) }} as decimal(28, 6))
                     * case {{ name }}_unit when 'h' then 3600 when 'min' then 60 else 1 end
                 )
                 as bigint

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from random import Random
 
 _JUNK = b'",;\t|\x00\xff\xc3\xa9\xed\xa0\x80 09aZ/:-.{}[]\\\r\n'
 _WORDS = (b"NaN", b"null", b"-1", b"1e400", b"0x10", b"\xef\xbb\xbf", b"'; drop table x; --", b"")
 _HUGE = 80_000
+_NUMBER = re.compile(rb"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
+_YEAR = re.compile(rb"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEARS = (b"0000", b"0001", b"1582", b"1969", b"2100", b"2262", b"9999")
 _RARELY = 400
 
 Line = bytes
@@ -58,6 +62,24 @@ def _other_word(line: Line, chance: Random) -> Line:
     return mark.join(fields)
 
 
+def _replace(pattern: re.Pattern[bytes], line: Line, word: bytes, chance: Random) -> Line:
+    found = list(pattern.finditer(line))
+    if not found:
+        return _flip(line, chance)
+    place = chance.choice(found)
+    return line[: place.start()] + word + line[place.end() :]
+
+
+def _extreme_number(line: Line, chance: Random) -> Line:
+    digits = b"9" * chance.randint(1, 20)
+    fraction = b"." + b"9" * chance.randint(1, 12) if chance.randrange(2) else b""
+    return _replace(_NUMBER, line, chance.choice([b"", b"-"]) + digits + fraction, chance)
+
+
+def _other_year(line: Line, chance: Random) -> Line:
+    return _replace(_YEAR, line, chance.choice(_YEARS), chance)
+
+
 def _huge_field(line: Line, chance: Random) -> Line:
     if chance.randrange(_RARELY):
         return _flip(line, chance)
@@ -77,6 +99,7 @@ def _other_encoding(line: Line, chance: Random) -> Line:
 _OF_A_LINE: tuple[Callable[[Line, Random], Line], ...] = (
     *(_flip, _flip, _flip, _cut, _hole, _drop_field, _repeat_field, _swap_fields),
     *(_other_word, _huge_field, _twice, _other_encoding),
+    *(_extreme_number, _extreme_number, _other_year),
 )
 
 

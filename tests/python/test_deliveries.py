@@ -15,7 +15,7 @@ from ecocharge.fingerprint import Fingerprint, mart_fingerprints
 PIECES = 10
 SEED = 20261122
 REPEATED = 0.03
-REAL_FEEDS = ("dundee", "boulder", "norway", "cary", "workplace")
+REAL_FEEDS = ("dundee", "dundee_swapped", "boulder", "norway", "cary", "workplace", "ocpp16")
 HEADER = (
     b"Station_Name,Station_Address,City,State_Province,Postal_Code,Transaction_Date,"
     b"Transaction_Start_Time,Charging_Time__minutes_,Energy__kWh_,GHG_Savings__kg_,"

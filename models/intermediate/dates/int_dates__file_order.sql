@@ -2,7 +2,8 @@
 {%- set least_votes = 3 -%}
 {%- set least_votes_against_stated = 10 -%}
 -- How the dates of a file are to be read, with the votes for either reading. A file is undecidable
--- when its evidence is too little or at odds; a stated order needs little, and much to fall.
+-- when its evidence is too little or at odds; a stated order needs little, and much to fall. Little
+-- evidence is enough where every other file of the feed is read the same way.
 with votes as (
 
     select * from {{ ref('int_dates__file_votes') }}
@@ -39,6 +40,36 @@ scored as (
 
 ),
 
+judged as (
+
+    select
+        *,
+        case
+            when is_mixed or (score_as_written > 0 and score_swapped > 0) then 'undecidable'
+            when score_as_written >= {{ least_votes }} then 'as_written'
+            when score_swapped >= {{ least_votes_against_stated }} then 'swapped'
+            when score_swapped >= {{ least_votes }} and not date_order_is_stated then 'swapped'
+            when score_swapped >= {{ least_votes }} then 'undecidable'
+            when rows_with_two_readings = 0 or date_order_is_stated then 'as_written'
+            else 'undecidable'
+        end as own_decision
+    from scored
+
+),
+
+compared as (
+
+    select
+        *,
+        {%- for reading in ['as_written', 'swapped'] %}
+        count(
+            case when rows_with_two_readings > 0 and own_decision = '{{ reading }}' then 1 end
+        ) over (partition by source_system) as files_{{ reading }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from judged
+
+),
+
 final as (
 
     select
@@ -59,15 +90,14 @@ final as (
         score_as_written,
         score_swapped,
         case
-            when is_mixed or (score_as_written > 0 and score_swapped > 0) then 'undecidable'
-            when score_as_written >= {{ least_votes }} then 'as_written'
-            when score_swapped >= {{ least_votes_against_stated }} then 'swapped'
-            when score_swapped >= {{ least_votes }} and not date_order_is_stated then 'swapped'
-            when score_swapped >= {{ least_votes }} then 'undecidable'
-            when rows_with_two_readings = 0 or date_order_is_stated then 'as_written'
-            else 'undecidable'
+            when own_decision <> 'undecidable' or is_mixed then own_decision
+            when score_as_written = 0 and score_swapped > 0
+                and files_as_written = 0 and files_swapped > 0 then 'swapped'
+            when score_swapped = 0 and score_as_written > 0
+                and files_swapped = 0 and files_as_written > 0 then 'as_written'
+            else own_decision
         end as decision
-    from scored
+    from compared
 
 )
 

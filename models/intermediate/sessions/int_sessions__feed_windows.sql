@@ -1,4 +1,5 @@
--- The local days that the landed files of a feed cover, as stretches without a missing day. Days
+-- The local days that the landed files of a feed cover, as stretches without a missing day: those
+-- from a file's first session to its last, and those on which a log heard of a charger. Days
 -- between two files are missing, unless the feed is known to be quiet for as long within a file.
 with sessions as (
 
@@ -6,14 +7,32 @@ with sessions as (
 
 ),
 
+heard_days as (
+
+    select * from {{ ref('int_ocpp__heard_days') }}
+
+),
+
 start_days as (
 
-    select distinct
+    select
         source_system,
         load_id,
         cast({{ utc_to_local('started_at_utc', 'time_zone') }} as date) as date_local
     from sessions
     where started_at_utc is not null and not is_refused
+
+),
+
+known_days as (
+
+    select * from start_days
+    union
+    select
+        source_system,
+        concat_ws('/', 'log', charge_point_id, window_number) as load_id,
+        date_local
+    from heard_days
 
 ),
 
@@ -24,7 +43,7 @@ file_days as (
         load_id,
         min(date_local) as first_date,
         max(date_local) as last_date
-    from start_days
+    from known_days
     group by source_system, load_id
 
 ),
@@ -35,7 +54,7 @@ feed_days as (
         source_system,
         date_local,
         lag(date_local) over (partition by source_system order by date_local) as previous_date
-    from start_days
+    from known_days
     group by source_system, date_local
 
 ),
