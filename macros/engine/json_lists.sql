@@ -19,7 +19,7 @@
 {% macro default__json_list_sum(document, path) -%}
     cast(
         list_sum(
-            try_cast(json_extract_string({{ document }}, '{{ path }}') as decimal(18, 4) [])
+            try_cast(json_extract_string({{ document }}, '{{ path }}') as decimal(13, 4) [])
         ) as decimal(18, 4)
     )
 {%- endmacro %}

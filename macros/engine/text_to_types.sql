@@ -1,6 +1,8 @@
 {#- Text to types. What cannot be read becomes NULL; the caller says so with `unreadable`. -#}
 
-{% macro try_to_decimal(expression, precision=18, scale=6) -%}
+{#- As a rule, eight digits before the point: a session of a hundred gigawatt hours is none, and sums
+    and products of what is read stay within eighteen digits. -#}
+{% macro try_to_decimal(expression, precision=14, scale=6) -%}
     {{ return(adapter.dispatch('try_to_decimal')(expression, precision, scale)) }}
 {%- endmacro %}
 

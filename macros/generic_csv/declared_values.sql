@@ -19,17 +19,17 @@
     {{ json_record(generic_csv_fields(entity)) }} as masked_record
 {%- endmacro %}
 
-{% macro declared_number(name, precision=18, scale=6) -%}
+{% macro declared_number(name, precision=14, scale=6) -%}
     {{ try_to_decimal(plain_number(name, 'decimal_mark', 'thousands_mark'), precision, scale) }}
 {%- endmacro %}
 
-{#- Nine digits are kept until Wh or MWh are kWh. -#}
+{#- Nine digits are kept until Wh or MWh are kWh; NULL from a hundred GWh on. -#}
 {% macro declared_energy(name) -%}
-    cast(
-        cast({{ declared_number(name, 18, 9) }} as decimal(28, 9))
-        * case {{ name }}_unit when 'Wh' then 0.001 when 'MWh' then 1000 else 1 end
-        as decimal(18, 6)
-    )
+    {%- set kwh -%}
+    cast({{ declared_number(name, 18, 9) }} as decimal(28, 9))
+    * case {{ name }}_unit when 'Wh' then 0.001 when 'MWh' then 1000 else 1 end
+    {%- endset -%}
+    case when abs({{ kwh }}) < 99999999 then cast({{ kwh }} as decimal(18, 6)) end
 {%- endmacro %}
 
 {#- NULL from a hundred megawatts on, which no connector has. -#}

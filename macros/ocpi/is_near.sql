@@ -1,6 +1,9 @@
 {#- Whether two energies are one: within 1 % and 0.01 kWh. -#}
 {% macro is_near(energy_kwh, other_kwh) -%}
-    (abs({{ energy_kwh }} - ({{ other_kwh }})) * 100 <= abs({{ energy_kwh }}) + 1)
+    (
+        abs(cast({{ energy_kwh }} as decimal(28, 6)) - ({{ other_kwh }})) * 100
+        <= abs({{ energy_kwh }}) + 1
+    )
 {%- endmacro %}
 
 {#- Whether a duration in hours is that many seconds: within 2 % and two minutes. -#}

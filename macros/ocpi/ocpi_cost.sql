@@ -3,7 +3,7 @@
     {{ try_to_decimal(
         'coalesce(' ~ json_text(cost, '$.before_taxes') ~ ', ' ~ json_text(cost, '$.excl_vat')
             ~ ", case when " ~ cost ~ " not like '{%' then " ~ json_text(cost, '$') ~ ' end)',
-        18, 4
+        13, 4
     ) }}
 {%- endmacro %}
 
@@ -11,7 +11,7 @@
 {% macro ocpi_tax(cost) -%}
     coalesce(
         {{ json_list_sum(cost, '$.taxes[*].amount') }},
-        {{ try_to_decimal(json_text(cost, '$.incl_vat'), 18, 4) }}
-        - {{ try_to_decimal(json_text(cost, '$.excl_vat'), 18, 4) }}
+        {{ try_to_decimal(json_text(cost, '$.incl_vat'), 13, 4) }}
+        - {{ try_to_decimal(json_text(cost, '$.excl_vat'), 13, 4) }}
     )
 {%- endmacro %}

@@ -7,6 +7,6 @@
 {% macro class_energy(row_class) -%}
     cast(
         coalesce(sum(case when row_class = '{{ row_class }}' then energy_kwh end), 0)
-        as decimal(18, 6)
+        as decimal(28, 6)
     )
 {%- endmacro %}

@@ -15,7 +15,10 @@ snapshots as (
         date_trunc('second', status_since_utc) as state_from_utc,
         date_trunc('second', max(last_updated_utc)) as confirmed_at_utc
     from evses
-    where evse_status is not null and status_since_utc is not null
+    where
+        evse_status is not null
+        and {{ is_plausible_start('status_since_utc') }}
+        and {{ is_plausible_start('last_updated_utc') }}
     group by source_system, native_port_id, evse_status, date_trunc('second', status_since_utc)
 
 ),

@@ -39,16 +39,16 @@ typed as (
         coalesce(
             {{ moment_to_utc(json_text('connector', '$.last_updated')) }}, last_updated_utc
         ) as connector_updated_utc,
-        {{ try_to_decimal(json_text('connector', '$.max_electric_power'), 12, 3) }} as rated_w,
+        {{ try_to_decimal(json_text('connector', '$.max_electric_power'), 11, 3) }} as rated_w,
         {{ try_to_decimal(
             'coalesce(' ~ json_text('connector', '$.max_voltage') ~ ', '
             ~ json_text('connector', '$.voltage') ~ ')',
-            9, 3
+            7, 3
         ) }} as volts,
         {{ try_to_decimal(
             'coalesce(' ~ json_text('connector', '$.max_amperage') ~ ', '
             ~ json_text('connector', '$.amperage') ~ ')',
-            9, 3
+            7, 3
         ) }} as amperes
     from named
     where mention_number = 1

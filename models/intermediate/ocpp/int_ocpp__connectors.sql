@@ -74,7 +74,8 @@ unioned as (
         native_connector_id,
         connector_standard,
         power_type,
-        rated_kw
+        rated_kw,
+        1 as source_rank
     from declared
     union all
     select
@@ -85,8 +86,22 @@ unioned as (
         native_connector_id,
         'UNKNOWN' as connector_standard,
         null as power_type,
-        null as rated_kw
+        null as rated_kw,
+        2 as source_rank
     from undeclared
+
+),
+
+-- An EVSE that only messages name may be called as a connector that the list has.
+ranked_names as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_system, native_connector_id
+            order by source_rank, charge_point_id, port_number, connector_number
+        ) as name_rank
+    from unioned
 
 ),
 
@@ -106,14 +121,14 @@ located as (
 placed as (
 
     select
-        unioned.*,
-        concat_ws('/', unioned.charge_point_id, unioned.port_number) as native_port_id,
-        coalesce(located.location_id, unioned.charge_point_id) as native_station_id
-    from unioned
+        ranked_names.*,
+        concat_ws('/', ranked_names.charge_point_id, ranked_names.port_number) as native_port_id,
+        coalesce(located.location_id, ranked_names.charge_point_id) as native_station_id
+    from ranked_names
     left join located
         on
-            unioned.source_system = located.source_system
-            and unioned.charge_point_id = located.charge_point_id
+            ranked_names.source_system = located.source_system
+            and ranked_names.charge_point_id = located.charge_point_id
             and located.recency = 1
 
 ),
@@ -130,7 +145,8 @@ final as (
             'raw_bytes': 'null',
             'raw_hash': 'null',
             'exported_on': 'null',
-            'native_connector_id': 'native_connector_id',
+            'native_connector_id':
+                "native_connector_id || case when name_rank > 1 then '#' || name_rank else '' end",
             'native_port_id': 'native_port_id',
             'native_charger_id': 'charge_point_id',
             'native_station_id': 'native_station_id',

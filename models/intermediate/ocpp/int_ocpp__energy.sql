@@ -82,7 +82,7 @@ final as (
         -- The power that the charger measured calls for about a thousand times the energy.
         coalesce(
             powered.sum_of_watts * imported.measured_seconds
-            / nullif(powered.power_count * imported.import_milliwatt_hours * 3.6, 0)
+            / nullif(3.6 * powered.power_count * imported.import_milliwatt_hours, 0)
             between 500 and 2000,
             false
         ) as is_unit_suspect

@@ -100,14 +100,14 @@ multiplied as (
 
 ),
 
--- No register shows a trillion watt hours.
+-- No register shows a hundred billion watt hours.
 scaled as (
 
     select
         *,
         cast(multiplied_value as decimal(18, 3)) as base_value
     from multiplied
-    where multiplied_value between -1000000000000 and 1000000000000
+    where multiplied_value between -100000000000 and 100000000000
 
 ),
 

@@ -87,7 +87,7 @@ final as (
             as sequence_number,
         {{ try_to_decimal(
             "coalesce(" ~ json_text('payload', '$.meterStart') ~ ", "
-            ~ json_text('payload', '$.meterStop') ~ ")", 18, 3
+            ~ json_text('payload', '$.meterStop') ~ ")", 14, 3
         ) }} as meter_wh,
         meter_values,
         payload

@@ -44,7 +44,7 @@ counted as (
         source_system,
         source_file,
         load_id,
-        cast(sum(energy_kwh) as decimal(18, 6)) as energy_in_kwh,
+        cast(sum(energy_kwh) as decimal(28, 6)) as energy_in_kwh,
         {{ class_rows('supporting') }} as supporting_records,
         {{ class_rows('accepted') }} as accepted_rows,
         {{ class_rows('quarantined') }} as quarantined_rows,
@@ -77,7 +77,7 @@ final as (
                 counted.exact_duplicate_kwh + counted.natural_duplicate_kwh
                 + counted.superseded_kwh,
                 0
-            ) as decimal(18, 6)
+            ) as decimal(28, 6)
         ) as energy_duplicate_kwh,
         coalesce(counted.accepted_rows, 0) as accepted,
         coalesce(counted.quarantined_rows, 0) as quarantined,

@@ -20,7 +20,7 @@ typed as (
         {{ month_first_timestamp('start_date', 'start_time') }} as started_at_swapped,
         {{ month_first_timestamp('end_date', 'end_time') }} as ended_at_swapped,
         {{ try_to_decimal('total_kwh') }} as energy_kwh,
-        {{ try_to_decimal('cost', 18, 4) }} as revenue_amount
+        {{ try_to_decimal('cost', 13, 4) }} as revenue_amount
     from landed
 
 ),

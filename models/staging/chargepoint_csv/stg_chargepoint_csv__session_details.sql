@@ -45,7 +45,7 @@ typed as (
         {{ clock_to_seconds(unless_sentinel('raw_total')) }} as total_seconds,
         {{ clock_to_seconds(unless_sentinel('raw_charging')) }} as charging_seconds,
         {{ try_to_decimal(without_thousands_commas('raw_energy')) }} as kwh,
-        {{ try_to_decimal(without_thousands_commas('raw_fee'), 18, 4) }} as revenue_amount,
+        {{ try_to_decimal(without_thousands_commas('raw_fee'), 13, 4) }} as revenue_amount,
         nullif({{ try_to_decimal('latitude', 9, 6) }}, 0) as point_latitude,
         nullif({{ try_to_decimal('longitude', 9, 6) }}, 0) as point_longitude
     from worded

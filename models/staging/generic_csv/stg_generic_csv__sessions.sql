@@ -26,8 +26,8 @@ read as (
         {%- endfor %}
         {{ known_zone('time_zone') }} as row_zone,
         {{ declared_energy('energy') }} as kwh,
-        {{ declared_number('revenue', 18, 4) }} as revenue_amount,
-        {{ declared_number('tax', 18, 4) }} as tax_amount,
+        {{ declared_number('revenue', 13, 4) }} as revenue_amount,
+        {{ declared_number('tax', 13, 4) }} as tax_amount,
         {{ declared_seconds('connected') }} as connected_seconds,
         {{ declared_seconds('charging') }} as charging_seconds
     from declared

@@ -18,8 +18,8 @@ typed as (
         {{ iso_utc_to_timestamp('charging_ended_at_utc') }} as charging_end_utc,
         {{ iso_utc_to_timestamp('last_updated_utc') }} as updated_utc,
         {{ try_to_decimal('energy_kwh') }} as kwh,
-        {{ try_to_decimal('revenue_amount', 18, 4) }} as revenue,
-        {{ try_to_decimal('tax_amount', 18, 4) }} as tax
+        {{ try_to_decimal('revenue_amount', 13, 4) }} as revenue,
+        {{ try_to_decimal('tax_amount', 13, 4) }} as tax
     from landed
 
 ),

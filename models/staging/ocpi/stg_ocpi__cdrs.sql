@@ -59,8 +59,8 @@ final as (
         charging_periods,
         evse_uid = '#NA' as is_without_evse,
         coalesce(credit = 'true' or credit_reference_id is not null, false) as is_credit,
-        {{ try_to_decimal('total_time', 18, 6) }} as total_hours,
-        {{ try_to_decimal('total_parking_time', 18, 6) }} as total_parking_hours
+        {{ try_to_decimal('total_time', 12, 6) }} as total_hours,
+        {{ try_to_decimal('total_parking_time', 12, 6) }} as total_parking_hours
     from typed
 
 )

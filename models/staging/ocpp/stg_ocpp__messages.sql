@@ -62,7 +62,8 @@ final as (
             when payload is null or charge_point_id is null then 'UNREADABLE_FRAME'
             when unique_id is null then 'UNREADABLE_FRAME'
             when coalesce(message_type, '') not in ('2', '3', '4') then 'UNREADABLE_FRAME'
-            when logged_at_utc is null then 'UNREADABLE_LOG_TIME'
+            when not coalesce({{ is_plausible_start('logged_at_utc') }}, false)
+                then 'UNREADABLE_LOG_TIME'
         end as parse_error
     from framed
 

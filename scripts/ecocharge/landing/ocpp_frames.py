@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ CALL, RESULT, ERROR = 2, 3, 4
 _CALL_LENGTH, _RESULT_LENGTH, _ERROR_LENGTH = 4, 3, 3
 _MAX_DEPTH = 12
 _MAX_CHARACTERS = 80
+_FAR = 10**18
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TOKENS = frozenset({"idTag", "parentIdTag", "idToken"})
@@ -164,9 +165,10 @@ def _moment(text: str, form: str) -> datetime | None:
             return datetime.fromisoformat(text)
         if form in ("epoch_s", "epoch_ms"):
             count = Decimal(text) * (1_000_000 if form == "epoch_s" else 1_000)
-            return _EPOCH + timedelta(microseconds=int(count))
+            # An exponent of millions would be written out by int().
+            return _EPOCH + timedelta(microseconds=int(count)) if abs(count) < _FAR else None
         return datetime.strptime(text, form)
-    except (ValueError, OverflowError, InvalidOperation):
+    except (ValueError, ArithmeticError):
         return None
 
 

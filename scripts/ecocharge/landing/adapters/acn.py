@@ -57,7 +57,7 @@ def _is_plain(value: Any) -> bool:
 def _modified(revision: dict[str, Any]) -> datetime:
     try:
         found = parsedate_to_datetime(str(revision.get("modifiedAt")))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return datetime.min.replace(tzinfo=UTC)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
