@@ -18,6 +18,8 @@ from ecocharge.landing.adapters.acn import last_input
 from ecocharge.landing.personal import Salt
 
 FEED = "synthetic_acn"
+SHARED_BUILD = "exports"
+OWN = f"source_system = '{FEED}'"
 
 
 def session(number: int, **changes: Any) -> dict[str, Any]:
@@ -75,17 +77,14 @@ def write(folder: Path) -> list[Path]:
     return [*(folder / name for name in pages), lines]
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(tmp_path_factory.mktemp("acn"))
-    project.land(FEED, *write(tmp_path_factory.mktemp("pages")))
-    project.build(sources=[FEED], select=["+int_sessions__accepted"], with_tests=False)
-    return project
+def deliver(project: Project, folder: Path, _: pytest.FixtureRequest) -> list[str]:
+    project.land(FEED, *write(folder))
+    return [FEED]
 
 
 @pytest.fixture
-def warehouse(project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(project.open()) as connection:
+def warehouse(shared_project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(shared_project.open()) as connection:
         yield connection
 
 
@@ -93,7 +92,7 @@ def test_sessions_by_class(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert warehouse.execute(
         "select split_part(native_session_id, '_', 4), row_class, rules_broken,"
         " driver_key is not null from intermediate.int_sessions__classified"
-        " where native_session_id not like '2_39_78_1_%' order by 1"
+        f" where {OWN} and native_session_id not like '2_39_78_1_%' order by 1"
     ).fetchall() == [
         ("2", "accepted", None, False),
         ("3", "accepted", "CHARGING_END_CLAMPED", False),
@@ -105,7 +104,7 @@ def test_sessions_by_class(warehouse: duckdb.DuckDBPyConnection) -> None:
 def test_a_session_told_twice_is_one(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         "select row_class, count(*) from intermediate.int_sessions__classified"
-        " where native_session_id like '2_39_78_1_%' group by 1 order by 1"
+        f" where {OWN} and native_session_id like '2_39_78_1_%' group by 1 order by 1"
     ).fetchall()
     assert found == [("accepted", 1), ("superseded", 1)]
 
@@ -113,7 +112,7 @@ def test_a_session_told_twice_is_one(warehouse: duckdb.DuckDBPyConnection) -> No
 def test_times_zone_and_place(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert warehouse.execute(
         "select distinct station_id, time_zone, started_at_utc::varchar, ended_at_utc::varchar"
-        " from intermediate.int_sessions__accepted"
+        f" from intermediate.int_sessions__accepted where {OWN}"
     ).fetchall() == [
         (
             f"{FEED}:0002",
@@ -124,7 +123,8 @@ def test_times_zone_and_place(warehouse: duckdb.DuckDBPyConnection) -> None:
     ]
     assert warehouse.execute(
         "select split_part(port_id, '-', 4), charging_ended_at_utc::varchar, idle_seconds"
-        " from intermediate.int_sessions__accepted where port_id not like '%-1' order by 1"
+        " from intermediate.int_sessions__accepted"
+        f" where {OWN} and port_id not like '%-1' order by 1"
     ).fetchall() == [
         ("2", None, None),
         ("3", "2018-04-25 13:20:10", 0),
@@ -132,13 +132,16 @@ def test_times_zone_and_place(warehouse: duckdb.DuckDBPyConnection) -> None:
     ]
 
 
-def test_no_user_is_kept(project: Project) -> None:
-    texts = b"".join(path.read_bytes() for path in project.folder.rglob("*") if path.is_file())
+def test_no_user_is_kept(shared_project: Project) -> None:
+    texts = b"".join(
+        path.read_bytes() for path in shared_project.folder.rglob("*") if path.is_file()
+    )
     assert b"31459265" not in texts
     with duckdb.connect() as connection:
         landed = connection.execute(
             "select user_inputs, driver_key from"
-            f" '{project.landing}/{FEED}/acn_sessions/*.parquet' where user_inputs is not null"
+            f" '{shared_project.landing}/{FEED}/acn_sessions/*.parquet'"
+            " where user_inputs is not null"
         ).fetchall()
     assert len(landed) == 1
     kept = json.loads(landed[0][0])

@@ -27,6 +27,7 @@ from ecocharge.landing.personal import Salt
 from ecocharge.state import open_state
 
 FEEDS = ("norway", "cary", "workplace")
+SHARED_BUILD = "real"
 FACTS = ("+fct_charging_sessions", "+fct_energy_15min")
 MINIMAL = {"sessions": {"fields": {"started_at": "start", "energy": "kwh"}}}
 
@@ -173,18 +174,16 @@ def test_a_missing_column_names_its_header(tmp_path: Path) -> None:
     assert caught.value.file == str(tmp_path / "sessions.csv")
 
 
-@pytest.fixture(scope="module")
-def built(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(tmp_path_factory.mktemp("generic"))
+def deliver(project: Project, _: Path, request: pytest.FixtureRequest) -> list[str]:
+    real_data: Path = request.getfixturevalue("real_data")
     for feed in FEEDS:
         project.land(feed, *sorted((real_data / feed).glob("*.csv")))
-    project.build(sources=FEEDS, select=["+rpt_reconciliation", *FACTS], with_tests=False)
-    return project
+    return list(FEEDS)
 
 
 @pytest.fixture
-def warehouse(built: Project) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(built.open()) as connection:
+def warehouse(shared_project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(shared_project.open()) as connection:
         yield connection
 
 
@@ -267,7 +266,7 @@ def test_the_years_of_workplace_are_repaired(warehouse: duckdb.DuckDBPyConnectio
     ) == [("2014-11-18 21:01:17", "2015-10-04 17:44:59", 0, True)]
 
 
-def test_no_driver_is_kept(built: Project, real_data: Path) -> None:
+def test_no_driver_is_kept(shared_project: Project, real_data: Path) -> None:
     """Each of norway's 190 users has a key, and none is landed under its own name."""
     with duckdb.connect() as connection:
         connection.execute(
@@ -278,7 +277,7 @@ def test_no_driver_is_kept(built: Project, real_data: Path) -> None:
             "select count(distinct driver),"
             " count(*) filter (driver in (from users) or not regexp_full_match(driver, ?))"
             " from read_parquet(?, union_by_name = true)",
-            ["[0-9a-f]{16}", str(built.landing / "norway" / "*" / "*.parquet")],
+            ["[0-9a-f]{16}", str(shared_project.landing / "norway" / "*" / "*.parquet")],
         ).fetchall() == [(190, 0)]
 
 
@@ -295,7 +294,7 @@ def cary_facts(project: Project) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_deliveries_in_any_order_give_the_same_facts(
-    built: Project, real_data: Path, tmp_path_factory: pytest.TempPathFactory
+    shared_project: Project, real_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = Project(tmp_path_factory.mktemp("reversed"))
     files = sorted((real_data / "cary").glob("*.csv"), reverse=True)
@@ -303,6 +302,6 @@ def test_deliveries_in_any_order_give_the_same_facts(
     for file in (*files, other.folder / "again.csv"):
         other.land("cary", file)
     other.build(sources=["cary"], select=list(FACTS), with_tests=False)
-    expected = cary_facts(built)
+    expected = cary_facts(shared_project)
     assert all(expected.values())
     assert cary_facts(other) == expected

@@ -24,10 +24,11 @@ from ocpi_objects_made import (
     page,
     session,
 )
-from project import NO_FORECASTS, Project
+from project import Project
 
 Rows = list[tuple[Any, ...]]
 # Each order of arrival is a feed of its own, so that one build shows them all.
+SHARED_BUILD = "protocols"
 ORDERS = list(permutations([ORIGINAL, CREDIT, REPLACEMENT]))
 # A charger's messages for the CDR without a session id, two minutes off and of the same connector.
 MESSAGES = """timestamp,id,action,msg
@@ -44,10 +45,8 @@ def write(folder: Path, name: str, objects: Sequence[Any]) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    folder = tmp_path_factory.mktemp("ocpi_files")
-    project = Project(tmp_path_factory.mktemp("ocpi"))
+def deliver(project: Project, folder: Path, request: pytest.FixtureRequest) -> list[str]:
+    real_data: Path = request.getfixturevalue("real_data")
     examples = sorted((real_data / "ocpi").glob("[clst]*_example*.json"))
     refused = [path for path in examples if "patch" in path.name or "token" in path.name]
     tariffs = sorted((real_data / "ocpi").glob("tariff*.json"))
@@ -76,14 +75,12 @@ def project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Projec
         write(folder, "active.json", [session("S-2", "12:00:00", None, 3.0)]),
     ]
     project.land("together", log, *together)
-    feeds = ["spec", "made", "together", *(f"order_{number}" for number in range(len(ORDERS)))]
-    project.build(sources=feeds, exclude=NO_FORECASTS)
-    return project
+    return ["spec", "made", "together", *(f"order_{number}" for number in range(len(ORDERS)))]
 
 
 @pytest.fixture(scope="module")
-def marts(project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(project.open()) as connection:
+def marts(shared_project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(shared_project.open()) as connection:
         yield connection
 
 
@@ -271,9 +268,9 @@ def test_a_broken_schema_flags_the_row_and_keeps_it(marts: duckdb.DuckDBPyConnec
     assert (flags, energy) == ("SCHEMA_MISMATCH", Decimal("2.000000"))
 
 
-def test_no_token_is_in_the_warehouse(project: Project) -> None:
+def test_no_token_is_in_the_warehouse(shared_project: Project) -> None:
     token = cdr("X", "00:00:00", "01:00:00", 1)["cdr_token"]
-    for path in (*project.landing.rglob("*.parquet"), project.warehouse):
+    for path in (*shared_project.landing.rglob("*.parquet"), shared_project.warehouse):
         content = path.read_bytes()
         assert token["uid"].encode() not in content
         assert token["contract_id"].encode() not in content

@@ -18,12 +18,7 @@ from project import Project
 SEED = 20_251_001
 WATT_HOURS = 1000
 DAMAGED = ("shuffled", "overlapping", "dropped")
-SELECTION = (
-    "+int_sessions__classified",
-    "+fct_quarantined_sessions",
-    "+rpt_reconciliation",
-    "+fct_port_availability_daily",
-)
+SHARED_BUILD = "protocols"
 
 
 def ordinary() -> list[Line]:
@@ -200,10 +195,8 @@ def damaged(lines: list[Line]) -> dict[str, list[list[Line]]]:
     }
 
 
-@pytest.fixture(scope="module")
-def project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    folder = tmp_path_factory.mktemp("ocpp")
-    project = Project(folder)
+def deliver(project: Project, folder: Path, request: pytest.FixtureRequest) -> list[str]:
+    real_data: Path = request.getfixturevalue("real_data")
     project.land("ocpp16", real_data / "ocpp16")
     network = [real_data / "ocpp16" / f"{name}.csv" for name in ("chargers", "ports", "connectors")]
     lines = read(real_data / "ocpp16" / "ocpp_1_6_synthetic_logs_14d.csv")
@@ -212,13 +205,12 @@ def project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Projec
         project.land(name, *logs, *network)
     made = [write(folder / "scenes" / f"{name}.csv", scene()) for name, scene in SCENES.items()]
     project.land("scenes", *made)
-    project.build(sources=["ocpp16", *DAMAGED, "scenes"], select=SELECTION, with_tests=False)
-    return project
+    return ["ocpp16", *DAMAGED, "scenes"]
 
 
 @pytest.fixture(scope="module")
-def warehouse(project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(project.open()) as connection:
+def warehouse(shared_project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(shared_project.open()) as connection:
         yield connection
 
 
@@ -398,8 +390,8 @@ def test_states_of_ports_do_not_depend_on_order(
     assert warehouse.execute(states, [feed]).fetchall() == expected
 
 
-def test_no_token_is_landed(project: Project) -> None:
+def test_no_token_is_landed(shared_project: Project) -> None:
     for token in (b"ABC123XYZ", b"ABC12345", b"CARD0001", b"CARD0002"):
-        for path in project.landing.rglob("*.parquet"):
+        for path in shared_project.landing.rglob("*.parquet"):
             assert token not in path.read_bytes()
-        assert token not in project.warehouse.read_bytes()
+        assert token not in shared_project.warehouse.read_bytes()

@@ -50,7 +50,6 @@ matched as (
         sessions.station_id,
         sessions.started_at_utc,
         sessions.ended_at_utc,
-        sessions.charging_ended_at_utc,
         {{ to_micro_kwh('sessions.energy_kwh') }} as session_micro_kwh,
         readings.read_at_utc,
         {{ to_micro_kwh('readings.energy_since_start_kwh') }} as register_micro_kwh
@@ -94,7 +93,6 @@ between_readings as (
         stretches.segment_start_utc,
         stretches.read_at_utc as segment_end_utc,
         stretches.micro_kwh,
-        stretches.read_at_utc <= stretches.charging_ended_at_utc as is_charging,
         judged.is_usable
     from stretches
     inner join judged on stretches.session_id = judged.session_id
@@ -109,7 +107,6 @@ after_the_last as (
         max(stretches.read_at_utc) as segment_start_utc,
         max(stretches.ended_at_utc) as segment_end_utc,
         cast(0 as bigint) as micro_kwh,
-        case when max(stretches.charging_ended_at_utc) is not null then false end as is_charging,
         judged.is_usable
     from stretches
     inner join judged on stretches.session_id = judged.session_id

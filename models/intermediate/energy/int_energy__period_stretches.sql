@@ -21,7 +21,6 @@ within as (
         sessions.station_id,
         sessions.started_at_utc,
         sessions.ended_at_utc,
-        sessions.charging_ended_at_utc,
         {{ to_micro_kwh('sessions.energy_kwh') }} as session_micro_kwh,
         {{ to_micro_kwh('periods.import_kwh') }} as measured_micro_kwh,
         least(greatest(periods.period_start_utc, sessions.started_at_utc), sessions.ended_at_utc)
@@ -47,7 +46,6 @@ merged as (
         station_id,
         started_at_utc,
         ended_at_utc,
-        charging_ended_at_utc,
         session_micro_kwh,
         segment_start_utc,
         segment_end_utc,
@@ -95,25 +93,9 @@ before_the_first as (
         station_id,
         started_at_utc as segment_start_utc,
         first_start_utc as segment_end_utc,
-        cast(0 as bigint) as micro_kwh,
-        charging_ended_at_utc
+        cast(0 as bigint) as micro_kwh
     from scaled
     where first_start_utc > started_at_utc
-
-),
-
-unioned as (
-
-    select
-        session_id,
-        station_id,
-        segment_start_utc,
-        segment_end_utc,
-        cast(micro_kwh as bigint) as micro_kwh,
-        charging_ended_at_utc
-    from scaled
-    union all
-    select * from before_the_first
 
 ),
 
@@ -124,9 +106,10 @@ final as (
         station_id,
         segment_start_utc,
         segment_end_utc,
-        micro_kwh,
-        segment_end_utc <= charging_ended_at_utc as is_charging
-    from unioned
+        cast(micro_kwh as bigint) as micro_kwh
+    from scaled
+    union all
+    select * from before_the_first
 
 )
 

@@ -102,37 +102,78 @@ idle as (
 
 ),
 
-metered as (
+measured as (
+
+    select
+        session_id,
+        segment_start_utc,
+        segment_end_utc,
+        micro_kwh,
+        'METER_VALUES' as split_method
+    from meter_stretches
+    union all
+    select
+        session_id,
+        segment_start_utc,
+        segment_end_utc,
+        micro_kwh,
+        'CHARGING_PERIODS' as split_method
+    from period_stretches
+
+),
+
+placed as (
+
+    select
+        methods.session_id,
+        methods.station_id,
+        methods.split_method,
+        methods.charging_ended_at_utc,
+        measured.segment_start_utc,
+        measured.segment_end_utc,
+        measured.micro_kwh,
+        methods.charging_ended_at_utc is not null and not methods.end_is_charging_end
+            as is_idle_known
+    from measured
+    inner join methods
+        on
+            measured.session_id = methods.session_id
+            and measured.split_method = methods.split_method
+
+),
+
+-- A stretch in which the charging ends is cut there: its energy came before.
+measured_before as (
 
     select
         session_id,
         station_id,
-        'METER_VALUES' as split_method,
+        split_method,
         segment_start_utc,
-        segment_end_utc,
+        least(segment_end_utc, coalesce(charging_ended_at_utc, segment_end_utc))
+            as segment_end_utc,
         micro_kwh,
-        is_charging,
-        is_charging is not null as is_idle_known
-    from meter_stretches
+        case when charging_ended_at_utc is not null then true end as is_charging,
+        is_idle_known
+    from placed
+    where charging_ended_at_utc is null or segment_start_utc < charging_ended_at_utc
 
 ),
 
-in_periods as (
+measured_after as (
 
     select
-        period_stretches.session_id,
-        period_stretches.station_id,
-        methods.split_method,
-        period_stretches.segment_start_utc,
-        period_stretches.segment_end_utc,
-        period_stretches.micro_kwh,
-        period_stretches.is_charging,
-        period_stretches.is_charging is not null as is_idle_known
-    from period_stretches
-    inner join methods
-        on
-            period_stretches.session_id = methods.session_id
-            and methods.split_method = 'CHARGING_PERIODS'
+        session_id,
+        station_id,
+        split_method,
+        greatest(segment_start_utc, charging_ended_at_utc) as segment_start_utc,
+        segment_end_utc,
+        case when segment_start_utc >= charging_ended_at_utc then micro_kwh else 0 end
+            as micro_kwh,
+        false as is_charging,
+        is_idle_known
+    from placed
+    where segment_start_utc >= charging_ended_at_utc or segment_end_utc > charging_ended_at_utc
 
 ),
 
@@ -142,9 +183,9 @@ final as (
     union all
     select * from idle
     union all
-    select * from metered
+    select * from measured_before
     union all
-    select * from in_periods
+    select * from measured_after
 
 )
 
