@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-
-from dbt.cli.main import dbtRunner
+from collections import Counter
+from typing import NamedTuple
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.feeds import refresh_feeds
 from ecocharge.paths import Paths
+from ecocharge.running_dbt import run_dbt
 from ecocharge.state import open_state
+
+
+class Counted(NamedTuple):
+    """What a green build holds."""
+
+    models: int
+    seeds: int
+    data_tests: int
 
 
 def build(
@@ -20,8 +28,9 @@ def build(
     native_from: str | None = None,
     full_refresh: bool = False,
     threads: int | None = None,
-) -> None:
-    """Run `dbt build` in the project folder and write the manifest beside its results.
+    verbose: bool = False,
+) -> Counted:
+    """Run `dbt build`, its unit tests apart, in the project folder.
 
     Args:
         paths: the project.
@@ -29,6 +38,7 @@ def build(
         native_from: `seeds` or `landing`; None leaves the project's default.
         full_refresh: rebuild what can be rebuilt.
         threads: models built side by side; None leaves the profile's default.
+        verbose: show dbt's own log.
 
     Raises:
         EcoChargeError: when a model or a test fails; dbt has printed which.
@@ -38,25 +48,27 @@ def build(
         settings["ecocharge_sources"] = sources
     if native_from is not None:
         settings["ecocharge_native_from"] = native_from
-    arguments = ["build", "--project-dir", str(paths.root), "--profiles-dir", str(paths.root)]
+    # Unit tests say nothing of the data at hand; `make test` runs them.
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
     if settings:
         arguments += ["--vars", json.dumps(settings)]
     if full_refresh:
         arguments.append("--full-refresh")
     if threads is not None:
         arguments += ["--threads", str(threads)]
-    # Relative paths in profiles.yml count from the project folder.
-    os.chdir(paths.root)
     with open_state(paths.state) as connection:
         refresh_feeds(connection, paths.feeds)
-    result = dbtRunner().invoke(arguments)
-    if result.success:
-        return
+    result = run_dbt(paths, arguments, what="building and testing", shows_log=verbose)
     if result.exception is not None:
         raise EcoChargeError(
             str(result.exception), remedy="mend the setting or file named above, then build again"
         )
-    raise EcoChargeError(
-        "the build is not green; nothing will be published from it",
-        remedy="the failing models and tests are named above; fix them or their input, build again",
-    )
+    if not result.success:
+        raise EcoChargeError(
+            "the build is not green; nothing will be published from it",
+            remedy="the failing models and tests are named above; fix them or their input, "
+            "build again",
+        )
+    runs = getattr(result.result, "results", [])
+    nodes = Counter(str(run.node.resource_type) for run in runs)
+    return Counted(nodes["model"], nodes["seed"], nodes["test"])

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt_common.events.base_types import EventMsg
+from dbt.cli.main import dbtRunnerResult
 
-from ecocharge.console import progress
 from ecocharge.errors import EcoChargeError
 from ecocharge.paths import Paths
+from ecocharge.running_dbt import run_dbt
 
 # Seeds of the generated network are of no use to other feeds, and tests and unit tests say
 # nothing of the files at hand.
@@ -26,7 +23,6 @@ _ARGUMENTS = (
     "--exclude-resource-type",
     "test",
     "unit_test",
-    "--quiet",
     "--log-level-file",
     "none",
 )
@@ -78,23 +74,12 @@ def run_models(paths: Paths, sources: Sequence[str], select: str) -> None:
     Raises:
         EcoChargeError: when a model fails.
     """
-    here = Path.cwd()
-    # Relative paths in profiles.yml count from the project folder.
-    os.chdir(paths.root)
-    try:
-        with _ModelBar() as bar:
-            result = dbtRunner(callbacks=[bar.take]).invoke(
-                [
-                    "build",
-                    *("--project-dir", str(paths.root), "--profiles-dir", str(paths.root)),
-                    *("--vars", json.dumps({"ecocharge_sources": list(sources)})),
-                    *("--select", select, *_ARGUMENTS),
-                ]
-            )
-    finally:
-        os.chdir(here)
-        # dbt keeps its connection for the next run in the process; readers need the file free.
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt's
+    settings = json.dumps({"ecocharge_sources": list(sources)})
+    result = run_dbt(
+        paths,
+        ["build", "--vars", settings, "--select", select, *_ARGUMENTS],
+        what="checking, models",
+    )
     if not result.success:
         raise EcoChargeError(
             f"the models cannot be run on these files: {_why(result)}",
@@ -109,41 +94,3 @@ def _why(result: dbtRunnerResult) -> str:
     runs = getattr(result.result, "results", [])
     failed = (run for run in runs if run.status in ("error", "fail"))
     return next((f"{run.node.name}: {run.message}" for run in failed), "dbt gives no reason")
-
-
-class _ModelBar:
-    """A bar over models, shown from the first moment: reading the project alone takes seconds."""
-
-    def __init__(self) -> None:
-        self._progress = progress()
-        self._task = self._progress.add_task("reading the project", total=None)
-        self._on: dict[str, Callable[[EventMsg], None]] = {
-            "LogStartLine": self._started,
-            "LogModelResult": self._done,
-            "LogSeedResult": self._done,
-        }
-
-    def __enter__(self) -> _ModelBar:
-        if self._progress.console.is_terminal:
-            self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._progress.live.is_started:
-            self._progress.stop()
-
-    def take(self, event: EventMsg) -> None:
-        """What dbt reports while it works."""
-        if change := self._on.get(event.info.name):
-            change(event)
-
-    def _started(self, event: EventMsg) -> None:
-        self._progress.update(self._task, description="checking, models", total=event.data.total)
-
-    def _done(self, event: EventMsg) -> None:
-        self._progress.advance(self._task)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
 
@@ -13,7 +15,8 @@ Examples:
   ecocharge build --native-from landing           a larger generated network
   ecocharge build --full-refresh                  from scratch; issued forecasts stay
 
-The same without this command: dbt build --vars '{ecocharge_sources: [dundee, boulder]}'
+The same without this command, with the unit tests of the models:
+  dbt build --vars '{ecocharge_sources: [dundee, boulder]}'
 """
 )
 @click.option("--sources", help="Feeds that take part, comma separated.  [default: native]")
@@ -24,17 +27,28 @@ The same without this command: dbt build --vars '{ecocharge_sources: [dundee, bo
 )
 @click.option("--full-refresh", is_flag=True, help="Rebuild everything that can be rebuilt.")
 @click.option("--threads", type=click.IntRange(1, 64), help="Models built side by side.")
+@click.option("--verbose", is_flag=True, help="Show dbt's own log.")
 def command(
-    sources: str | None, native_from: str | None, full_refresh: bool, threads: int | None
+    sources: str | None,
+    native_from: str | None,
+    full_refresh: bool,
+    threads: int | None,
+    verbose: bool,
 ) -> None:
-    """Build and test every model; nothing is published."""
+    """Build every model and test the data; nothing is published."""
     from ecocharge.building import build
     from ecocharge.paths import Paths
 
-    build(
+    began = time.perf_counter()
+    counted = build(
         Paths.discover(),
         sources=[name.strip() for name in sources.split(",")] if sources else None,
         native_from=native_from,
         full_refresh=full_refresh,
         threads=threads,
+        verbose=verbose,
+    )
+    click.echo(
+        f"{counted.models} models and {counted.seeds} seeds built, {counted.data_tests} data tests "
+        f"green, in {time.perf_counter() - began:.0f} s"
     )

@@ -11,7 +11,7 @@ _PARTS = ("rows", "dates", "energy", "split", "forecast")
     epilog="""\b
 Examples:
   ecocharge report            everything
-  ecocharge report rows       rows by class, file and reason
+  ecocharge report rows       rows by class, file and reason, first and last day
   ecocharge report dates      files with day and month exchanged, and the evidence
   ecocharge report energy     energy by class, and between the facts
   ecocharge report split      the share of energy that each split method puts into the wrong hour

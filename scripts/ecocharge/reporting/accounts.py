@@ -36,10 +36,23 @@ _CLASSES = """
         source_system as source,
         class,
         sum(n)::bigint as rows,
-        sum(kwh)::decimal(18, 6) as energy_kwh
+        sum(kwh)::decimal(28, 6) as energy_kwh
     from classes
     group by source_system, place, class
     order by source_system, place
+"""
+
+_DAYS = """
+    select
+        source_system as source,
+        min(date_local) as first_day,
+        max(date_local) as last_day,
+        count(distinct date_local) as days_with_a_start,
+        count(distinct station_id) as stations,
+        count(*) as sessions
+    from core.fct_charging_sessions
+    group by source_system
+    order by source_system
 """
 
 _FILES = """
@@ -65,7 +78,7 @@ _REFUSED = """
         refused.source_system as source,
         refused.reasons,
         count(*) as rows,
-        coalesce(sum(refused.energy_kwh), 0)::decimal(18, 6) as energy_kwh,
+        coalesce(sum(refused.energy_kwh), 0)::decimal(28, 6) as energy_kwh,
         min(refused.source_file || ':' || refused.source_line) as for_example
     from quality.fct_quarantined_sessions as refused
     group by all
@@ -135,9 +148,10 @@ _CONSERVATION = """
 
 
 def print_rows(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    """Rows by class and file, refused rows by reason, accepted sessions by flag."""
+    """Rows by class, days and file, refused rows by reason, accepted sessions by flag."""
     for title, sql in (
         ("Rows and energy by class", _CLASSES),
+        ("Accepted sessions by local day of their start", _DAYS),
         ("Rows by file", _FILES),
         ("Refused rows by reason", _REFUSED),
         ("Accepted sessions by flag (one may have several)", _FLAGGED),
