@@ -19,7 +19,12 @@ The same without this command, with the unit tests of the models:
   dbt build --vars '{ecocharge_sources: [dundee, boulder]}'
 """
 )
-@click.option("--sources", help="Feeds that take part, comma separated.  [default: native]")
+@click.option(
+    "--sources",
+    multiple=True,
+    metavar="FEEDS",
+    help="Feeds that take part, comma separated or named one by one.  [default: native]",
+)
 @click.option(
     "--native-from",
     type=click.Choice(["seeds", "landing"]),
@@ -29,7 +34,7 @@ The same without this command, with the unit tests of the models:
 @click.option("--threads", type=click.IntRange(1, 64), help="Models built side by side.")
 @click.option("--verbose", is_flag=True, help="Show dbt's own log.")
 def command(
-    sources: str | None,
+    sources: tuple[str, ...],
     native_from: str | None,
     full_refresh: bool,
     threads: int | None,
@@ -42,7 +47,7 @@ def command(
     began = time.perf_counter()
     counted = build(
         Paths.discover(),
-        sources=[name.strip() for name in sources.split(",")] if sources else None,
+        sources=[name.strip() for some in sources for name in some.split(",")] or None,
         native_from=native_from,
         full_refresh=full_refresh,
         threads=threads,
