@@ -66,7 +66,10 @@ reached as (
         {{ wide_integer('sum(measured_micro_kwh) over (partition by session_id)') }}
             as measured_in_all,
         min(segment_start_utc) over (partition by session_id) as first_start_utc,
-        count(*) over (partition by session_id) as periods
+        count(*) over (partition by session_id) as periods,
+        max(
+            case when measured_micro_kwh > 0 and segment_start_utc = segment_end_utc then 1 else 0 end
+        ) over (partition by session_id) as has_energy_outside
     from merged
 
 ),
@@ -80,8 +83,12 @@ scaled as (
             'session_micro_kwh * (measured_until - measured_micro_kwh)', 'measured_in_all'
         ) }} as micro_kwh
     from reached
-    -- One period from start to end says no more than the record itself.
-    where measured_in_all > 0 and (periods > 1 or first_start_utc > started_at_utc)
+    -- One period from start to end says no more than the record itself, and periods after its end
+    -- contradict it.
+    where
+        measured_in_all > 0
+        and has_energy_outside = 0
+        and (periods > 1 or first_start_utc > started_at_utc)
 
 ),
 
