@@ -61,11 +61,12 @@ compared as (
 
     select
         *,
-        {%- for reading in ['as_written', 'swapped'] %}
         count(
-            case when rows_with_two_readings > 0 and own_decision = '{{ reading }}' then 1 end
-        ) over (partition by source_system) as files_{{ reading }}{{ ',' if not loop.last }}
-        {%- endfor %}
+            case when rows_with_two_readings > 0 and own_decision = 'as_written' then 1 end
+        ) over (partition by source_system) as files_as_written,
+        count(
+            case when rows_with_two_readings > 0 and own_decision = 'swapped' then 1 end
+        ) over (partition by source_system) as files_swapped
     from judged
 
 ),
@@ -91,10 +92,18 @@ final as (
         score_swapped,
         case
             when own_decision <> 'undecidable' or is_mixed then own_decision
-            when score_as_written = 0 and score_swapped > 0
-                and files_as_written = 0 and files_swapped > 0 then 'swapped'
-            when score_swapped = 0 and score_as_written > 0
-                and files_swapped = 0 and files_as_written > 0 then 'as_written'
+            when
+                score_as_written = 0
+                and score_swapped > 0
+                and files_as_written = 0
+                and files_swapped > 0
+                then 'swapped'
+            when
+                score_swapped = 0
+                and score_as_written > 0
+                and files_swapped = 0
+                and files_as_written > 0
+                then 'as_written'
             else own_decision
         end as decision
     from compared

@@ -68,7 +68,10 @@ reached as (
         min(segment_start_utc) over (partition by session_id) as first_start_utc,
         count(*) over (partition by session_id) as periods,
         max(
-            case when measured_micro_kwh > 0 and segment_start_utc = segment_end_utc then 1 else 0 end
+            case
+                when measured_micro_kwh > 0 and segment_start_utc = segment_end_utc then 1
+                else 0
+            end
         ) over (partition by session_id) as has_energy_outside
     from merged
 

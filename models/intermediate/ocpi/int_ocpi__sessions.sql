@@ -98,7 +98,8 @@ held_against as (
             end,
             case
                 when import_kwh is null or {{ is_near('drawn_kwh', 'import_kwh') }} then null
-                when {{ is_near('cast(drawn_kwh as decimal(28, 6)) * 1000', 'import_kwh') }} then 'PERIODS_IN_WH'
+                when {{ is_near('cast(drawn_kwh as decimal(28, 6)) * 1000', 'import_kwh') }}
+                    then 'PERIODS_IN_WH'
                 else 'PERIODS_MISMATCH'
             end,
             case

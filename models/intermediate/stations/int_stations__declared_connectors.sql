@@ -84,6 +84,18 @@ at_chargers as (
 
 ),
 
+at_stations as (
+
+    select
+        *,
+        first_value(native_station_id) over (
+            partition by source_system, charger_of_port
+            order by last_updated_utc desc nulls last, exported_on desc nulls last, row_key asc
+        ) as station_of_charger
+    from at_chargers
+
+),
+
 final as (
 
     select
@@ -91,14 +103,11 @@ final as (
         native_connector_id,
         native_port_id,
         charger_of_port as native_charger_id,
-        first_value(native_station_id) over (
-            partition by source_system, charger_of_port
-            order by last_updated_utc desc nulls last, exported_on desc nulls last, row_key asc
-        ) as native_station_id,
+        station_of_charger as native_station_id,
         connector_standard,
         power_type,
         rated_kw
-    from at_chargers
+    from at_stations
 
 )
 
