@@ -1,5 +1,5 @@
--- The local days of each stretch in which a charge point was heard of: a log tells of days without
--- a session too.
+-- The whole local days of each stretch in which a charge point was heard of: a log tells of days
+-- without a session too.
 with heard_windows as (
 
     select * from {{ ref('int_ocpp__heard_windows') }}
@@ -53,7 +53,9 @@ final as (
         charge_point_id,
         window_number,
         cast({{ unnest_steps(
-            "date_trunc('day', heard_from)", "date_trunc('day', heard_to)", '1 day'
+            "date_trunc('day', heard_from) + interval '1 day'",
+            "date_trunc('day', heard_to) - interval '1 day'",
+            '1 day'
         ) }} as date) as date_local
     from local_windows
 
