@@ -40,5 +40,5 @@ step "dbt: the 29 project rules" \
 cp dbt-bouncer.yml "$scratch/"
 step "dbt: conventions" \
     .venv-bouncer/bin/dbt-bouncer run --config-file "$scratch/dbt-bouncer.yml"
-# Files that share a build stay with one worker.
-step "tests" "$bin/python" -m pytest --numprocesses 2 --dist loadgroup "$@"
+# A file's tests share its builds, so a file stays with one worker.
+step "tests" "$bin/python" -m pytest --numprocesses 2 --dist loadfile "$@"

@@ -20,18 +20,6 @@ def real_data() -> Path:
     return folder
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Workers take whole files, and files that share a build together.
-
-    First, because pytest-xdist reads the groups at the same moment.
-    """
-    for item in items:
-        assert isinstance(item, pytest.Function)
-        group = getattr(item.module, "SHARED_BUILD", item.path.name)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def shared_builds() -> dict[str, Project]:
     """What has been built for several files, by name."""
