@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.feeds import refresh_feeds
 from ecocharge.paths import Paths
-from ecocharge.running_dbt import run_dbt
+from ecocharge.running_dbt import node_results, run_dbt
 from ecocharge.state import open_state
 
 
@@ -69,6 +69,5 @@ def build(
             remedy="the failing models and tests are named above; fix them or their input, "
             "build again",
         )
-    runs = getattr(result.result, "results", [])
-    nodes = Counter(str(run.node.resource_type) for run in runs)
+    nodes = Counter(str(run.node.resource_type) for run in node_results(result))
     return Counted(nodes["model"], nodes["seed"], nodes["test"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
@@ -33,47 +34,39 @@ def run_dbt(
     try:
         if shows_log:
             return dbtRunner().invoke([*arguments, *place])
-        with _NodeBar(what) as bar:
-            return dbtRunner(callbacks=[bar.take]).invoke([*arguments, *place, "--quiet"])
+        with _node_bar(what) as take:
+            return dbtRunner(callbacks=[take]).invoke([*arguments, *place, "--quiet"])
     finally:
         os.chdir(here)
         # dbt keeps its connection for the next run in the process; readers need the file free.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # dbt's
 
 
-class _NodeBar:
-    """A bar over nodes, shown from the first moment: reading the project alone takes seconds."""
+def node_results(result: dbtRunnerResult) -> Sequence[RunResult]:
+    """The nodes that a run came to, none where it ended before the first."""
+    return result.result.results if isinstance(result.result, RunExecutionResult) else ()
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._progress = progress()
-        self._task = self._progress.add_task("reading the project", total=None)
-        self._on: dict[str, Callable[[EventMsg], None]] = {
-            "LogStartLine": self._started,
-            "NodeFinished": self._done,
-        }
 
-    def __enter__(self) -> _NodeBar:
-        if self._progress.console.is_terminal:
-            self._progress.start()
-        return self
+@contextmanager
+def _node_bar(what: str) -> Iterator[Callable[[EventMsg], None]]:
+    """A bar over nodes, shown from the first moment: reading the project alone takes seconds.
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._progress.live.is_started:
-            self._progress.stop()
+    Yields what takes dbt's reports while it works.
+    """
+    bar = progress()
+    task = bar.add_task("reading the project", total=None)
 
-    def take(self, event: EventMsg) -> None:
-        """What dbt reports while it works."""
-        if change := self._on.get(event.info.name):
-            change(event)
+    def take(event: EventMsg) -> None:
+        match event.info.name:
+            case "LogStartLine":
+                bar.update(task, description=what, total=event.data.total)
+            case "NodeFinished":
+                bar.advance(task)
 
-    def _started(self, event: EventMsg) -> None:
-        self._progress.update(self._task, description=self._what, total=event.data.total)
-
-    def _done(self, _: EventMsg) -> None:
-        self._progress.advance(self._task)
+    if bar.console.is_terminal:
+        bar.start()
+    try:
+        yield take
+    finally:
+        if bar.live.is_started:
+            bar.stop()

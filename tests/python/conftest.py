@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_builds() -> dict[str, Project]:
-    """What has been built for several files, by name."""
+    """This worker's copies of what is built once for several files, by name."""
     return {}
 
 
@@ -31,23 +33,43 @@ def shared_project(
     request: pytest.FixtureRequest,
     shared_builds: dict[str, Project],
     tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> Project:
     """The project into which all files of one `SHARED_BUILD` deliver, built once with its tests.
 
-    Each of these files has a function `deliver`, which lands feeds and returns their names.
+    Each of these files has a function `deliver`, which lands feeds and returns their names. The
+    first worker that needs the build makes it, the others wait; each works on a copy of its own.
     """
-    name = request.module.SHARED_BUILD
+    name: str = request.module.SHARED_BUILD
     if name not in shared_builds:
-        modules = {
-            item.module.__name__: item.module
-            for item in request.session.items
-            if isinstance(item, pytest.Function)
-            and getattr(item.module, "SHARED_BUILD", None) == name
-        }
-        project = Project(tmp_path_factory.mktemp(name))
-        feeds: list[str] = []
-        for module in sorted(modules):
-            feeds += modules[module].deliver(project, tmp_path_factory.mktemp(module), request)
-        project.build(sources=sorted(set(feeds)), exclude=NO_FORECASTS)
-        shared_builds[name] = project
+        own = tmp_path_factory.getbasetemp()
+        everyones = (own if worker_id == "master" else own.parent) / "shared"
+        everyones.mkdir(exist_ok=True)
+        built = everyones / name
+        with (everyones / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = everyones / f"{name}.done"
+            if not done.exists():
+                _build(request, Project(built), tmp_path_factory)
+                done.touch()
+        copy = tmp_path_factory.mktemp(name) / "project"
+        shutil.copytree(built, copy)
+        shared_builds[name] = Project(copy)
     return shared_builds[name]
+
+
+def _build(
+    request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    shutil.rmtree(project.folder, ignore_errors=True)
+    project.folder.mkdir()
+    modules = {
+        item.module.__name__: item.module
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        and getattr(item.module, "SHARED_BUILD", None) == project.folder.name
+    }
+    feeds: list[str] = []
+    for module in sorted(modules):
+        feeds += modules[module].deliver(project, tmp_path_factory.mktemp(module), request)
+    project.build(sources=sorted(set(feeds)), exclude=NO_FORECASTS)

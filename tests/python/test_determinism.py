@@ -10,7 +10,7 @@ from project import Project
 
 from ecocharge.fingerprint import Fingerprint, mart_fingerprints
 
-RUNS = ((1, "UTC"), (8, "America/New_York"))
+RUNS = ((1, "UTC"), (8, "America/New_York"), (4, "Asia/Kolkata"))
 
 Built = dict[tuple[int, str], Mapping[str, Fingerprint]]
 

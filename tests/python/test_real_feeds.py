@@ -13,7 +13,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import Project
+from project import NO_FORECASTS, Project
+
+from ecocharge.fingerprint import mart_fingerprints
 
 FEEDS = ("dundee", "boulder")
 SHARED_BUILD = "real"
@@ -335,3 +337,20 @@ def test_landing_twice_changes_nothing(shared_project: Project, real_data: Path)
     for feed in FEEDS:
         shared_project.land(feed, real_data / feed)
     assert landed_state(shared_project) == before
+
+
+def test_the_order_of_arrival_changes_nothing(
+    shared_project: Project, real_data: Path, tmp_path: Path
+) -> None:
+    with closing(duckdb.connect(str(shared_project.state), read_only=True)) as state:
+        landed = state.execute("select distinct source_system from landing.manifest").fetchall()
+    feeds = sorted((feed for (feed,) in landed), reverse=True)
+    reverse = Project(tmp_path)
+    for feed in feeds:
+        reverse.land(feed, *sorted((real_data / feed).glob("*.csv"), reverse=True))
+    reverse.build(sources=feeds, exclude=NO_FORECASTS, with_tests=False)
+    with closing(shared_project.open()) as one, closing(reverse.open()) as other:
+        expected, found = mart_fingerprints(one), mart_fingerprints(other)
+    assert {name for name in found if found[name] != expected[name]} == set()
+    assert set(found) == set(expected)
+    assert all(fingerprint.rows > 0 for fingerprint in found.values())

@@ -13,7 +13,7 @@ from dbt.cli.main import dbtRunnerResult
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.paths import Paths
-from ecocharge.running_dbt import run_dbt
+from ecocharge.running_dbt import node_results, run_dbt
 
 # Seeds of the generated network are of no use to other feeds, and tests and unit tests say
 # nothing of the files at hand.
@@ -91,6 +91,5 @@ def _why(result: dbtRunnerResult) -> str:
     """What stopped dbt: an error of the project as a whole, or the first of a model."""
     if result.exception is not None:
         return str(result.exception)
-    runs = getattr(result.result, "results", [])
-    failed = (run for run in runs if run.status in ("error", "fail"))
+    failed = (run for run in node_results(result) if run.status in ("error", "fail"))
     return next((f"{run.node.name}: {run.message}" for run in failed), "dbt gives no reason")
