@@ -62,8 +62,8 @@ class Sample:
             energy_kwh=kept["energy_kwh"].astype(float),
         )
         start_days = _day_numbers(kept["started_at"])
-        if days is None:
-            days = np.arange(start_days.min(initial=0), start_days.max(initial=-1) + 1)
+        if days is None and len(start_days):
+            days = np.arange(start_days.min(), start_days.max() + 1)
         kept = kept[np.isin(start_days, days)]
         if kept.empty:
             raise EcoChargeError(
