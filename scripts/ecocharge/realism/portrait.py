@@ -115,7 +115,7 @@ def _weekday_shares(sample: Sample) -> Floats:
     sessions = np.bincount(sample.weekday, minlength=WEEKDAYS)
     observed = np.bincount((sample.days + 3) % WEEKDAYS, minlength=WEEKDAYS)
     rate = sessions / np.maximum(observed, 1)
-    shares: Floats = rate / max(rate.sum(), 1e-12)
+    shares: Floats = rate / max(float(rate.sum()), 1e-12)
     return shares
 
 
@@ -137,12 +137,11 @@ def _turns(sample: Sample) -> tuple[float, Floats]:
     # A long session may reach over several: what counts is the latest end so far.
     latest = _running_maximum(end, connector)
     same = (connector[1:] == connector[:-1]) & (stretch[1:] == stretch[:-1])
-    wait = (start[1:] - latest[:-1]) / 3600.0
+    wait: Floats = (start[1:] - latest[:-1]) / 3600.0
     overlap = float((same & (wait < 0)).sum() / len(start))
     return overlap, np.log(wait[same & (wait >= 0)] + _HOURS)
 
 
 def _running_maximum(values: Floats, groups: Ints) -> Floats:
     """Running maximum within each group of ordered groups, shape of `values`."""
-    running: Floats = pd.Series(values).groupby(groups).cummax().to_numpy(float)
-    return running
+    return np.asarray(pd.Series(values).groupby(groups).cummax(), dtype=np.float64)

@@ -62,17 +62,16 @@ class Sample:
             energy_kwh=kept["energy_kwh"].astype(float),
         )
         start_days = _day_numbers(kept["started_at"])
-        if days is None and len(start_days):
-            days = np.arange(start_days.min(), start_days.max() + 1)
-        kept = kept[np.isin(start_days, days)]
+        watched = _span(start_days) if days is None else days
+        kept = kept[np.isin(start_days, watched)]
         if kept.empty:
             raise EcoChargeError(
                 "no finished session to look at",
                 remedy="check that the folder or file holds accepted sessions with start and end",
             )
         # Ties must not depend on the order in which a file happens to hold its rows.
-        order = ["started_at", "connector_id", "ended_at", "energy_kwh"]
-        return cls(kept.sort_values(order, kind="stable").reset_index(drop=True), days)
+        order = ["started_at", "connector_id", "ended_at", "energy_kwh", "driver_key"]
+        return cls(kept.sort_values(order, kind="stable").reset_index(drop=True), watched)
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -126,7 +125,7 @@ class Sample:
     @cached_property
     def stretch(self) -> Ints:
         """Number of the unbroken stretch of observed days a session starts in, shape (n,)."""
-        stretches = np.cumsum(np.diff(self.days, prepend=self.days[0]) > 1)
+        stretches = np.cumsum(np.diff(self.days, prepend=self.days[0]) > 1, dtype=np.int64)
         found: Ints = stretches[np.searchsorted(self.days, self.start_day)]
         return found
 
@@ -199,6 +198,10 @@ def seconds(times: pd.Series[pd.Timestamp]) -> Floats:
     """Seconds since 1970 of naive times, NaN where missing."""
     values = times.to_numpy("datetime64[s]")
     return np.where(np.isnat(values), np.nan, values.astype(np.int64).astype(float))
+
+
+def _span(days: Ints) -> Ints:
+    return np.arange(days.min(), days.max() + 1, dtype=np.int64) if len(days) else days
 
 
 def _day_numbers(times: pd.Series[pd.Timestamp]) -> Ints:

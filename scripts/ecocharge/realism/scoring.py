@@ -17,6 +17,8 @@ from ecocharge.realism.sample import Sample, halves, joined, matched
 CHANCE = 0.5
 _SHIFTS = (7, 14, 21)
 _FLOOR_SEEDS = (101, 102, 103)
+STEPS = 1 + len(_SHIFTS) + len(_FLOOR_SEEDS)
+"""Slow parts of a scale; every score is one more."""
 _LEAST_CONTRAST = 0.25
 """A trait that the naive generator misses by hardly more than the other half does says nothing."""
 

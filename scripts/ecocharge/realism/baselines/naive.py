@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ecocharge.realism.sample import Ints, Sample
+from ecocharge.realism.sample import Floats, Ints, Sample
 
 _RANGE = (0.0, 0.95)
 
@@ -20,8 +20,8 @@ def naive(real: Sample, days: Ints, seed: int) -> Sample:
     """
     rng = np.random.default_rng([seed, 1])
     count = int(rng.poisson(len(real) / len(real.days) * len(days)))
-    start = rng.choice(days, count) * 86_400 + rng.integers(0, 86_400, count)
-    connected = rng.uniform(*np.quantile(real.hours, _RANGE), count) * 3600
+    start = rng.choice(days, count) * 86_400.0 + rng.integers(0, 86_400, count)
+    connected = _uniform(rng, real.hours, count) * 3600
     charged = start + connected * rng.uniform(0, 1, count)
     places = real.sessions[["station_id", "connector_id"]].drop_duplicates()
     place = places.sort_values(["station_id", "connector_id"]).iloc[
@@ -37,13 +37,19 @@ def naive(real: Sample, days: Ints, seed: int) -> Sample:
                 "started_at": as_times(start),
                 "ended_at": as_times(start + connected),
                 "charging_ended_at": as_times(charged) if real.knows_idle else pd.NaT,
-                "energy_kwh": rng.uniform(*np.quantile(real.energy, _RANGE), count),
+                "energy_kwh": _uniform(rng, real.energy, count),
             }
         ),
         days,
     )
 
 
-def as_times(seconds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> pd.DatetimeIndex:
-    """Whole seconds since 1970 as naive times."""
-    return pd.DatetimeIndex(np.asarray(seconds).astype(np.int64).astype("datetime64[s]"))
+def _uniform(rng: np.random.Generator, values: Floats, count: int) -> Floats:
+    low, high = np.quantile(values, _RANGE)
+    return rng.uniform(float(low), float(high), count)
+
+
+def as_times(seconds: Floats) -> pd.DatetimeIndex:
+    """Whole seconds since 1970 as naive times; NaN becomes missing."""
+    known = np.nan_to_num(seconds).astype(np.int64).astype("datetime64[s]")
+    return pd.DatetimeIndex(np.where(np.isnan(seconds), np.datetime64("NaT"), known))
