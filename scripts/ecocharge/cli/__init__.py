@@ -21,6 +21,7 @@ _COMMANDS = (
     "publish",
     "dashboard",
     "score",
+    "realism",
 )
 
 

@@ -1,0 +1,1 @@
+"""How real synthetic sessions are: one number, its parts, and baselines beside it."""
