@@ -116,7 +116,7 @@ def fit(
         decimals=_decimals(visits.energy),
         **_trees(known, traits),
     )
-    return calibrate(profile, visits, group_of)
+    return calibrate(profile, visits, calendar, group_of)
 
 
 def _prepare(visits: Visits, calendar: Calendar) -> _Fit:
@@ -200,7 +200,7 @@ def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
     follows[1:] = visits.unit[1:] == visits.unit[:-1]
     here = np.flatnonzero(follows)
     before = here - 1
-    leaf_size = max(25, size // 400)
+    leaf_size = max(25, size // 700)
     features = length_features(
         start=visits.start[here],
         weekday=_weekday(known, visits.start[here]),
@@ -213,18 +213,19 @@ def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
     length = grow(
         features,
         np.log(np.maximum(minutes, 0.5)),
-        minutes < 0.5,
+        nothing=minutes < 0.5,
         leaf_size=leaf_size,
-        max_leaves=150,
+        max_leaves=250,
     )
     supplied = visits.energy[here] / supply(known.power[visits.unit[here]], minutes)
     full = (supplied >= FULL_POWER) & (minutes >= _LEAST_MINUTES)
     fill = grow(
         {**features, "minutes": np.log(np.maximum(minutes, 0.5))},
         np.log(np.maximum(np.where(full, supplied, known.fill[here]), _NOTHING)),
-        full,
+        nothing=visits.energy[here] <= 0,
+        special=full,
         leaf_size=leaf_size,
-        max_leaves=150,
+        max_leaves=250,
     )
     here = np.flatnonzero(visits.follows)
     before = here - 1
@@ -238,7 +239,7 @@ def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
             traits={name: column[here] for name, column in own.items()},
         ),
         np.where(quick, np.log(known.gap_minutes[here] + 0.5), np.log(known.expected[here])),
-        quick,
+        special=quick,
         leaf_size=leaf_size,
         max_leaves=70,
     )

@@ -37,15 +37,15 @@ def sample(profile: Profile, first: date, last: date, *, seed: int = 0) -> pd.Da
     return _frame(profile, population, steps, (first - _EPOCH).days, seed)
 
 
-def visits_by_unit(
+def visits_of_sample(
     profile: Profile, first: date, last: date, observed: Bools, *, seed: int
-) -> Ints:
-    """How many visits each unit of a sample starts on the observed days, shape (units,)."""
+) -> tuple[Ints, Ints]:
+    """Unit and 0-based day of each visit that a sample starts on the observed days."""
     population = populate(profile, seed)
     steps = _steps(profile, population, first, last, seed)
     day = steps.start // DAY - (first - _EPOCH).days
     kept = (day >= 0) & observed[np.maximum(day, 0)]
-    return np.bincount(steps.unit[kept], minlength=len(population.home))
+    return steps.unit[kept], day[kept]
 
 
 def _steps(profile: Profile, population: Population, first: date, last: date, seed: int) -> Steps:

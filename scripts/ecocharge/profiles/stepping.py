@@ -131,14 +131,14 @@ def step_through(
             last_fill=last_fill[alive],
             traits=traits,
         )
-        drawn, instant = profile.minutes.draw(
+        drawn, _ = profile.minutes.draw(
             np.column_stack(list(features.values())),
             uniforms(seed, _LENGTH_KIND, alive, named),
             uniforms(seed, _LENGTH, alive, named),
         )
-        minutes = np.where(instant, 0.0, np.exp(drawn))
+        minutes = np.exp(drawn)
         if profile.whole_minutes:
-            minutes = np.where(instant, 0.0, np.maximum(np.rint(minutes), 1.0))
+            minutes = np.where(minutes > 0, np.maximum(np.rint(minutes), 1.0), 0.0)
         seconds = np.rint(minutes * 60).astype(np.int64)
         features = {**features, "minutes": np.log(np.maximum(minutes, 0.5))}
         drawn, full = profile.fill.draw(

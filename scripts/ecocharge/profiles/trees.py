@@ -22,15 +22,15 @@ _LEAF = -1
 class QuantileTree:
     """A tree over named features, with one distribution in each leaf.
 
-    A leaf has two parts: with probability `special` the value comes from `special_table`, else
-    from `table`. Inner nodes send a row left where its feature is at most the threshold.
+    A leaf has three parts: with probability `nothing` the value is -inf, the logarithm of nothing;
+    with probability `special` it comes from `special_table`, else from `table`. Inner nodes send a row left where its feature is at most the threshold.
 
     Attributes:
         features: their names, in the order of the columns given to `leaves`.
         feature: shape (nodes,), -1 at a leaf.
         threshold, left, right: shape (nodes,).
         leaf: number of the leaf, shape (nodes,), -1 at inner nodes.
-        special: shape (leaves,).
+        nothing, special: shape (leaves,).
         table, special_table: shape (leaves, quantiles).
     """
 
@@ -40,6 +40,7 @@ class QuantileTree:
     left: Ints
     right: Ints
     leaf: Ints
+    nothing: Floats
     special: Floats
     table: Floats
     special_table: Floats
@@ -59,12 +60,14 @@ class QuantileTree:
     def draw(self, columns: Floats, choose: Floats, position: Floats) -> tuple[Floats, Bools]:
         """Values and whether each is special, from two uniform numbers a row."""
         leaf = self.leaves(columns)
-        special = choose < self.special[leaf]
-        return np.where(
+        nothing = choose < self.nothing[leaf]
+        special = ~nothing & (choose < self.nothing[leaf] + self.special[leaf])
+        value = np.where(
             special,
             _read(self.special_table, leaf, position),
             _read(self.table, leaf, position),
-        ), special
+        )
+        return np.where(nothing, -np.inf, value), special
 
 
 def _read(table: Floats, leaf: Ints, position: Floats) -> Floats:
@@ -78,24 +81,31 @@ def _read(table: Floats, leaf: Ints, position: Floats) -> Floats:
 def grow(
     columns: dict[str, Floats],
     value: Floats,
-    special: Bools,
     *,
+    nothing: Bools | None = None,
+    special: Bools | None = None,
     leaf_size: int,
     max_leaves: int,
 ) -> QuantileTree:
     """Grow a tree whose leaves differ in the whole distribution of `value`, not in its mean alone.
 
-    The target is the value's bin among the non-special rows, or that it is special; splits lower
+    The target is the value's bin among the usual rows, or that it is special or nothing; splits lower
     the entropy of the bins.
 
     Args:
         columns: the features, arrays of shape (rows,).
-        special: rows of the leaves' first part, such as those of no energy.
+        value: shape (rows,), a logarithm.
+        nothing, special: rows of the leaves' other parts, shape (rows,).
         leaf_size: the least number of rows behind a leaf.
     """
     matrix = np.column_stack(list(columns.values()))
-    edges = np.unique(np.quantile(value[~special], np.arange(1, _BINS) / _BINS))
-    target = np.where(special, -1, np.searchsorted(edges, value, side="right"))
+    none = np.zeros(len(value), dtype=np.bool_)
+    nothing = none if nothing is None else nothing
+    special = none if special is None else special & ~nothing
+    usual = ~nothing & ~special
+    edges = np.unique(np.quantile(value[usual], np.arange(1, _BINS) / _BINS))
+    target = np.searchsorted(edges, value, side="right")
+    target = np.where(special, -1, np.where(nothing, -2, target))
     tree = DecisionTreeClassifier(
         criterion="entropy", min_samples_leaf=leaf_size, max_leaf_nodes=max_leaves, random_state=0
     ).fit(matrix, target)
@@ -103,11 +113,12 @@ def grow(
     is_leaf = inner.children_left == _LEAF
     number = np.where(is_leaf, np.cumsum(is_leaf) - 1, -1)
     leaf_of_row = number[tree.apply(matrix)]
-    tables, special_tables, shares = [], [], []
-    for leaf in range(int(is_leaf.sum())):
+    tables, special_tables = [], []
+    count = int(is_leaf.sum())
+    rows_in = np.bincount(leaf_of_row, minlength=count)
+    for leaf in range(count):
         rows = leaf_of_row == leaf
-        shares.append(float(special[rows].mean()))
-        tables.append(_table(value[rows & ~special], value[~special]))
+        tables.append(_table(value[rows & usual], value[usual]))
         special_tables.append(_table(value[rows & special], value[special]))
     return QuantileTree(
         features=tuple(columns),
@@ -116,7 +127,8 @@ def grow(
         left=inner.children_left.astype(np.int64),
         right=inner.children_right.astype(np.int64),
         leaf=number.astype(np.int64),
-        special=np.array(shares),
+        nothing=np.bincount(leaf_of_row, weights=nothing, minlength=count) / rows_in,
+        special=np.bincount(leaf_of_row, weights=special, minlength=count) / rows_in,
         table=np.array(tables),
         special_table=np.array(special_tables),
     )
