@@ -11,12 +11,10 @@ import pandas as pd
 from ecocharge.errors import EcoChargeError
 from ecocharge.profiles.calibrating import calibrate
 from ecocharge.profiles.draws import Bools, Floats, Ints
-from ecocharge.profiles.grouping import group_units
 from ecocharge.profiles.habits import (
     active_days,
     mean_score,
     possible_energy,
-    power_levels,
     score_spread,
     supply,
     unit_need,
@@ -24,7 +22,9 @@ from ecocharge.profiles.habits import (
 )
 from ecocharge.profiles.luck import day_luck_of
 from ecocharge.profiles.pace import Calendar
-from ecocharge.profiles.profile import TRAITS, Luck, Origin, Profile
+from ecocharge.profiles.pooling import pooled, pools
+from ecocharge.profiles.population import TRAITS, Population
+from ecocharge.profiles.profile import Luck, Origin, Profile
 from ecocharge.profiles.rates import Rates, clock, fit_rates
 from ecocharge.profiles.stepping import gap_features, length_features
 from ecocharge.profiles.trees import QuantileTree, grow
@@ -89,9 +89,10 @@ def fit(
     known = _prepare(visits, calendar)
     traits = _traits(known)
     rates = known.rates
-    groups, group_of = group_units(
-        visits.kind, visits.home, rates.shape_of, traits, rates.shapes
-    )
+    together = np.arange(visits.units)
+    if visits.kind == "driver":
+        together = pools(traits[:, TRAITS.index("log_rate")])
+        traits = np.column_stack([pooled(column) for column in traits.T])
     profile = Profile(
         origin=Origin(
             source=source,
@@ -107,7 +108,7 @@ def fit(
             drivers=int(visits.driver.max()) + 1,
         ),
         kind=visits.kind,
-        groups=groups,
+        population=Population(visits.home, rates.shape_of, traits),
         shapes=rates.shapes,
         weekday=rates.weekday,
         level=rates.level,
@@ -116,7 +117,7 @@ def fit(
         decimals=_decimals(visits.energy),
         **_trees(known, traits),
     )
-    return calibrate(profile, visits, calendar, group_of)
+    return calibrate(profile, visits, calendar, together)
 
 
 def _prepare(visits: Visits, calendar: Calendar) -> _Fit:
@@ -173,15 +174,12 @@ def _traits(known: _Fit) -> Floats:
     slow = visits.follows & (known.gap_minutes > QUICK_MINUTES)
     first, last = active_days(visits)
     at_home = np.bincount(unit, weights=visits.station == visits.home[unit], minlength=units)
-    log_power = np.log(known.power)
-    if visits.kind == "driver":
-        log_power = power_levels(log_power, np.bincount(unit, minlength=units))
     columns = {
         "log_rate": np.log(known.rates.rate),
         "length": mean_score(visits.minutes, unit, stays, units),
         "length_spread": score_spread(visits.minutes, unit, stays, units),
         "fill": mean_score(known.fill, unit, charged, units),
-        "log_power": log_power,
+        "log_power": np.log(known.power),
         "log_need": np.log(known.need),
         "energy": mean_score(visits.energy, unit, charged, units),
         "regularity": mean_score(known.expected, unit, slow, units),

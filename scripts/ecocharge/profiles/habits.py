@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.stats import norm, rankdata
-from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
 
 from ecocharge.profiles.draws import Bools, Floats, Ints
 from ecocharge.profiles.visits import DAY, Visits
 
 _PRIOR_VISITS = 4.0
-_MOST_KINDS = 24
-_UNITS_PER_KIND = 4
 _STEADY_MINUTES = 10.0
 _POWER_QUANTILE = 0.95
 _NEED_QUANTILE = 0.85
@@ -52,19 +48,6 @@ def unit_need(visits: Visits) -> Floats:
             found[unit] += weight * (np.log(reached) - found[unit])
     need: Floats = np.exp(found)
     return need
-
-
-def power_levels(log_power: Floats, visits: Ints) -> Floats:
-    """The powers of a few kinds of car: each unit's rounded to the usual one of its kind."""
-    kinds = min(_MOST_KINDS, max(1, len(log_power) // _UNITS_PER_KIND))
-    with threadpool_limits(limits=1):
-        found = KMeans(kinds, n_init=4, random_state=0).fit(
-            log_power[:, None], sample_weight=np.sqrt(visits)
-        )
-    kind = found.labels_
-    usual = np.array([np.median(log_power[kind == k]) for k in range(kinds)])
-    levels: Floats = usual[kind]
-    return levels
 
 
 def supply(power: Floats, minutes: Floats) -> Floats:

@@ -1,17 +1,28 @@
-"""The units of a sample, drawn from a profile's groups."""
+"""The units of a profile: who takes turns, and what stays with each from visit to visit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.stats import norm
+from ecocharge.profiles.draws import Floats, Ints
 
-from ecocharge.profiles.draws import Floats, Ints, uniforms
-from ecocharge.profiles.profile import TRAITS, Profile
-
-_HOME, _SHAPE, _LEVEL, _SPREAD = 1, 2, 3, 100
-_POWER = TRAITS.index("log_power")
+TRAITS = (
+    "log_rate",
+    "length",
+    "length_spread",
+    "fill",
+    "log_power",
+    "log_need",
+    "energy",
+    "regularity",
+    "home_share",
+    "first_day",
+    "last_day",
+)
+"""What distinguishes a unit: its rate of visits (log of visits per free hour of mean pace), its
+usual length of stay, fill and energy (normal scores), the power and the energy it reaches (log kW,
+log kWh), how evenly its visits are spaced, the share of visits at its home station, and the first
+and last day on which it was there."""
 
 
 @dataclass(frozen=True)
@@ -27,33 +38,9 @@ class Population:
     shape: Ints
     traits: Floats
 
+    def __len__(self) -> int:
+        return len(self.home)
+
     def trait(self, name: str) -> Floats:
         values: Floats = self.traits[:, TRAITS.index(name)]
         return values
-
-
-def populate(profile: Profile, seed: int) -> Population:
-    """Draw the units: within a group the traits are spread evenly and combined at random."""
-    homes, shapes, traits = [], [], []
-    for number, group in enumerate(profile.groups):
-        size = len(group.homes)
-        members = number * 100_000 + np.arange(size, dtype=np.int64)
-        homes.append(np.array(group.homes)[_order(seed, _HOME, members)])
-        shapes.append(np.array(group.shapes)[_order(seed, _SHAPE, members)])
-        own = np.empty((size, len(TRAITS)))
-        for trait, (mean, spread) in enumerate(zip(group.mean, group.spread, strict=True)):
-            even = norm.ppf((np.arange(size) + 0.5) / size)
-            even /= max(float(even.std()), 1e-9) if size > 1 else 1.0
-            own[:, trait] = mean + spread * even[_order(seed, _SPREAD + trait, members)]
-        own[:, _POWER] = np.array(group.powers)[_order(seed, _LEVEL, members)]
-        traits.append(own)
-    return Population(
-        np.concatenate(homes).astype(np.int64),
-        np.concatenate(shapes).astype(np.int64),
-        np.concatenate(traits),
-    )
-
-
-def _order(seed: int, purpose: int, members: Ints) -> Ints:
-    order: Ints = np.argsort(uniforms(seed, purpose, members, np.zeros_like(members)))
-    return order

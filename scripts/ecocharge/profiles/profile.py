@@ -5,42 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ecocharge.profiles.draws import Floats, Ints
+from ecocharge.profiles.draws import Floats
+from ecocharge.profiles.population import Population
 from ecocharge.profiles.trees import QuantileTree
-
-TRAITS = (
-    "log_rate",
-    "length",
-    "length_spread",
-    "fill",
-    "log_power",
-    "log_need",
-    "energy",
-    "regularity",
-    "home_share",
-    "first_day",
-    "last_day",
-)
-"""What distinguishes a unit: its rate of visits (log of visits per hour of its shape's mean pace),
-its usual length of stay, fill and energy (normal scores), the power and the energy it reaches (log
-kW, log kWh), how evenly its visits are spaced, the share of visits at its home station, and its first and last day."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Units alike: as many as `homes`; each trait is a mean and a spread over them.
-
-    Attributes:
-        homes, shapes, powers: the stations, weekly shapes and powers (log kW) that the units have,
-            each in an order of its own.
-        mean, spread: by trait, in the order of `TRAITS`.
-    """
-
-    homes: tuple[int, ...]
-    shapes: tuple[int, ...]
-    powers: tuple[float, ...]
-    mean: tuple[float, ...]
-    spread: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -69,23 +36,6 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class DriverHabits:
-    """Who comes to a connector, where the feed names its drivers for some sessions.
-
-    Attributes:
-        known: share of sessions with a driver, by month.
-        same_again: chance that a quick return is the driver who just left.
-        pool: drivers a station shares, per station; `evenness` the gamma shape of their weights.
-        loyal: share of visits at the driver's own station.
-    """
-
-    known: tuple[float, ...]
-    same_again: float
-    pool: tuple[int, ...]
-    evenness: float
-
-
-@dataclass(frozen=True)
 class Profile:
     """All that the sampler needs, and nothing of a single session.
 
@@ -103,7 +53,7 @@ class Profile:
 
     origin: Origin
     kind: str
-    groups: tuple[Group, ...]
+    population: Population
     shapes: Floats
     weekday: Floats
     level: Floats
@@ -113,5 +63,3 @@ class Profile:
     fill: QuantileTree
     whole_minutes: bool
     decimals: tuple[float, ...]
-    connector_of: Ints | None = None
-    drivers: DriverHabits | None = None

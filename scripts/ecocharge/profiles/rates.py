@@ -130,7 +130,9 @@ def _shapes(starts: Floats, free: Floats) -> tuple[Ints, Floats]:
         # Free hours count by how often their unit is visited: a quiet unit says little.
         hours = (free[mine] * scale[mine, None]).sum(axis=0)
         count = starts[mine].sum(axis=0)
-        light = 0.2 * smooth_hours(count) + 0.8 * count if count.sum() > 4000 else smooth_hours(count)
+        light = (
+            0.2 * smooth_hours(count) + 0.8 * count if count.sum() > 4000 else smooth_hours(count)
+        )
         shapes.append((light + 0.5 * overall / overall.mean()) / np.maximum(hours, 1.0))
     table = np.array(shapes)
     week = np.repeat([5.0, 1.0, 1.0], HOURS)

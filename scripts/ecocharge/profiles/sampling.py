@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from ecocharge.profiles.draws import Bools, Floats, Ints, uniforms
 from ecocharge.profiles.pace import Calendar
-from ecocharge.profiles.population import Population, populate
+from ecocharge.profiles.population import Population
 from ecocharge.profiles.profile import Luck, Profile
 from ecocharge.profiles.rates import clock
 from ecocharge.profiles.stepping import Steps, step_through
@@ -32,7 +32,7 @@ def sample(profile: Profile, first: date, last: date, *, seed: int = 0) -> pd.Da
         where the profile knows no drivers), `started_at`, `ended_at`, `charging_ended_at` and
         `energy_kwh`; times are the stations' wall clock.
     """
-    population = populate(profile, seed)
+    population = profile.population
     steps = _steps(profile, population, first, last, seed)
     return _frame(profile, population, steps, (first - _EPOCH).days, seed)
 
@@ -41,7 +41,7 @@ def visits_of_sample(
     profile: Profile, first: date, last: date, observed: Bools, *, seed: int
 ) -> tuple[Ints, Ints]:
     """Unit and 0-based day of each visit that a sample starts on the observed days."""
-    population = populate(profile, seed)
+    population = profile.population
     steps = _steps(profile, population, first, last, seed)
     day = steps.start // DAY - (first - _EPOCH).days
     kept = (day >= 0) & observed[np.maximum(day, 0)]
@@ -122,9 +122,7 @@ def _frame(
     )
 
 
-def _stations(
-    profile: Profile, population: Population, unit: Ints, start: Ints, seed: int
-) -> Ints:
+def _stations(profile: Profile, population: Population, unit: Ints, start: Ints, seed: int) -> Ints:
     home = population.home[unit]
     away = uniforms(seed, _STRAY, unit, start) >= population.trait("home_share")[unit]
     visited = np.bincount(home, minlength=profile.level.shape[0]).astype(float)

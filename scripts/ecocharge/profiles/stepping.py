@@ -118,9 +118,7 @@ def step_through(
     while len(alive):
         step += 1
         named = np.full_like(alive, step)
-        traits = {
-            name: population.trait(name)[alive] for name in LENGTH_TRAITS
-        }
+        traits = {name: population.trait(name)[alive] for name in LENGTH_TRAITS}
         if profile.whole_minutes:
             start = start // 60 * 60
         features = length_features(
