@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -24,9 +25,9 @@ from ecocharge.profiles.luck import day_luck_of
 from ecocharge.profiles.pace import Calendar
 from ecocharge.profiles.pooling import pooled, pools
 from ecocharge.profiles.population import TRAITS, Population
-from ecocharge.profiles.profile import Luck, Origin, Profile
+from ecocharge.profiles.profile import Origin, Profile
 from ecocharge.profiles.rates import Rates, clock, fit_rates
-from ecocharge.profiles.stepping import gap_features, length_features
+from ecocharge.profiles.stepping import gap_features, idle_features, length_features
 from ecocharge.profiles.trees import QuantileTree, grow
 from ecocharge.profiles.visits import DAY, HOUR, Visits, as_visits
 
@@ -37,6 +38,12 @@ _LEAST_SESSIONS = 500
 _MOST_DECIMALS = 3
 _EPOCH = date(1970, 1, 1)
 _NOTHING = 1e-6
+_NO_IDLE = 0.001
+_SECONDS_MATTER = 0.1
+_INSTANT_MINUTES = 0.5
+_NEARLY_ALL = 0.9
+_FILL_LEAVES, _GAP_LEAVES, _IDLE_LEAVES = 150, 70, 60
+_LEAST_LEAF, _LEAVES_ROWS = 25, 400
 _LEAST_MINUTES = 3.0
 
 
@@ -61,6 +68,7 @@ def fit(
     source: str = "",
     description: str = "",
     licence: str = "",
+    site_type: str = "unknown",
     time_zone: str = "",
     country: str = "",
     region: str = "",
@@ -98,6 +106,7 @@ def fit(
             source=source,
             description=description,
             licence=licence,
+            site_type=site_type,
             time_zone=time_zone,
             country=country,
             region=region,
@@ -113,7 +122,7 @@ def fit(
         weekday=rates.weekday,
         level=rates.level,
         luck=day_luck_of(visits, rates.by_day),
-        whole_minutes=bool((visits.start % 60 == 0).mean() > 0.9),
+        whole_minutes=bool((visits.start % 60 != 0).mean() < _SECONDS_MATTER),
         decimals=_decimals(visits.energy),
         **_trees(known, traits),
     )
@@ -190,7 +199,14 @@ def _traits(known: _Fit) -> Floats:
     return np.column_stack([columns[name] for name in TRAITS])
 
 
-def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
+class _Trees(TypedDict):
+    gap: QuantileTree
+    minutes: QuantileTree
+    fill: QuantileTree
+    idle: QuantileTree | None
+
+
+def _trees(known: _Fit, traits: Floats) -> _Trees:
     visits = known.visits
     size = len(visits.unit)
     own = {name: traits[visits.unit, index] for index, name in enumerate(TRAITS)}
@@ -198,7 +214,7 @@ def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
     follows[1:] = visits.unit[1:] == visits.unit[:-1]
     here = np.flatnonzero(follows)
     before = here - 1
-    leaf_size = max(25, size // 700)
+    leaf_size = max(_LEAST_LEAF, size // _LEAVES_ROWS)
     features = length_features(
         start=visits.start[here],
         weekday=_weekday(known, visits.start[here]),
@@ -210,21 +226,33 @@ def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
     minutes = visits.minutes[here]
     length = grow(
         features,
-        np.log(np.maximum(minutes, 0.5)),
-        nothing=minutes < 0.5,
+        np.log(np.maximum(minutes, _INSTANT_MINUTES)),
+        nothing=minutes < _INSTANT_MINUTES,
         leaf_size=leaf_size,
-        max_leaves=250,
+        max_leaves=_FILL_LEAVES,
     )
     supplied = visits.energy[here] / supply(known.power[visits.unit[here]], minutes)
     full = (supplied >= FULL_POWER) & (minutes >= _LEAST_MINUTES)
     fill = grow(
-        {**features, "minutes": np.log(np.maximum(minutes, 0.5))},
+        {**features, "minutes": np.log(np.maximum(minutes, _INSTANT_MINUTES))},
         np.log(np.maximum(np.where(full, supplied, known.fill[here]), _NOTHING)),
         nothing=visits.energy[here] <= 0,
         special=full,
         leaf_size=leaf_size,
-        max_leaves=250,
+        max_leaves=_FILL_LEAVES,
     )
+    idle = None
+    share = visits.idle[here] / np.maximum(minutes, _INSTANT_MINUTES)
+    told = ~np.isnan(share)
+    if told.mean() >= _NEARLY_ALL:
+        share = np.clip(share[told], 0.0, 1.0)
+        idle = grow(
+            {name: column[told] for name, column in idle_features(features, minutes, full).items()},
+            np.log(np.maximum(share, _NOTHING)),
+            nothing=share < _NO_IDLE,
+            leaf_size=leaf_size,
+            max_leaves=_IDLE_LEAVES,
+        )
     here = np.flatnonzero(visits.follows)
     before = here - 1
     quick = known.gap_minutes[here] <= QUICK_MINUTES
@@ -239,9 +267,9 @@ def _trees(known: _Fit, traits: Floats) -> dict[str, QuantileTree]:
         np.where(quick, np.log(known.gap_minutes[here] + 0.5), np.log(known.expected[here])),
         special=quick,
         leaf_size=leaf_size,
-        max_leaves=70,
+        max_leaves=_GAP_LEAVES,
     )
-    return {"gap": gap, "minutes": length, "fill": fill}
+    return {"gap": gap, "minutes": length, "fill": fill, "idle": idle}
 
 
 def _weekday(known: _Fit, second: Ints) -> Ints:

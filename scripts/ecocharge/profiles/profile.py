@@ -25,6 +25,7 @@ class Origin:
     source: str
     description: str
     licence: str
+    site_type: str
     time_zone: str
     country: str
     region: str
@@ -44,9 +45,11 @@ class Profile:
         shapes, weekday: visits by day type and hour, shape (shapes, 72), and weekday, (shapes, 7).
         level: stations by month, shape (stations, months).
         gap: time to the next visit; its special part is a quick return in minutes, the rest is in
-            expected visits.
-        minutes: length of a visit; its special part has none.
-        fill: energy as a share of power times length; its special part took none.
+            expected visits (both as logarithms).
+        minutes: log length of a visit in minutes.
+        fill: log energy as a share of what the visit might take; its special part as a share of
+            full power throughout.
+        idle: log share of the visit after charging had ended, None where the feed does not tell.
         whole_minutes: whether the feed knows no seconds.
         decimals: share of energies with 0, 1, 2 and 3 decimals at most.
     """
@@ -61,5 +64,6 @@ class Profile:
     gap: QuantileTree
     minutes: QuantileTree
     fill: QuantileTree
+    idle: QuantileTree | None
     whole_minutes: bool
     decimals: tuple[float, ...]

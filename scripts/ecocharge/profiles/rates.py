@@ -27,6 +27,7 @@ _STARTS_PER_SHAPE = 400
 _MOST_SHAPES = 36
 _UNITS_PER_SHAPE = 3
 _LEAST = 1e-9
+_MANY_STARTS = 4000
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,9 @@ def _shapes(starts: Floats, free: Floats) -> tuple[Ints, Floats]:
         hours = (free[mine] * scale[mine, None]).sum(axis=0)
         count = starts[mine].sum(axis=0)
         light = (
-            0.2 * smooth_hours(count) + 0.8 * count if count.sum() > 4000 else smooth_hours(count)
+            0.2 * smooth_hours(count) + 0.8 * count
+            if count.sum() > _MANY_STARTS
+            else smooth_hours(count)
         )
         shapes.append((light + 0.5 * overall / overall.mean()) / np.maximum(hours, 1.0))
     table = np.array(shapes)

@@ -109,6 +109,9 @@ def _frame(
     if profile.kind == "driver":
         driver = np.array([f"D{number + 1:05d}" for number in range(len(population.home))])[unit]
     ended = steps.end[keep].astype("datetime64[s]")
+    charged = steps.charged[keep].astype("datetime64[s]")
+    if profile.idle is None:
+        charged = np.full(len(keep), np.datetime64("NaT"), dtype="datetime64[s]")
     return pd.DataFrame(
         {
             "station_id": names[station],
@@ -116,7 +119,7 @@ def _frame(
             "driver_key": driver,
             "started_at": start.astype("datetime64[s]"),
             "ended_at": ended,
-            "charging_ended_at": np.full(len(keep), np.datetime64("NaT"), dtype="datetime64[s]"),
+            "charging_ended_at": charged,
             "energy_kwh": _rounded(profile, steps.energy[keep], unit, start, seed),
         }
     )

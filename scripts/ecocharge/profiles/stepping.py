@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecocharge.profiles.draws import Floats, Ints, uniforms
+from ecocharge.profiles.draws import Bools, Floats, Ints, uniforms
 from ecocharge.profiles.habits import possible_energy, supply
 from ecocharge.profiles.pace import Calendar
 from ecocharge.profiles.population import Population
 from ecocharge.profiles.profile import Profile
 from ecocharge.profiles.visits import DAY, HOUR
 
-_GAP, _GAP_KIND, _LENGTH, _LENGTH_KIND, _FILL, _FILL_KIND, _FIRST = range(21, 28)
+_GAP, _GAP_KIND, _LENGTH, _LENGTH_KIND, _FILL, _FILL_KIND, _FIRST, _IDLE, _IDLE_KIND = range(21, 30)
 _DAYS_PER_YEAR = 365.25
 _COLDEST_DAY = 15
 _LONGEST_GAP_MINUTES = 40 * 1440.0
@@ -21,13 +21,16 @@ _LONGEST_GAP_MINUTES = 40 * 1440.0
 
 @dataclass(frozen=True)
 class Steps:
-    """Visits in the order they were drawn, arrays of shape (n,); seconds are local epoch seconds."""
+    """Visits in the order they were drawn, arrays of shape (n,), in local epoch seconds.
+
+    `charged` is when charging ended, the visit's end where the profile knows no idling.
+    """
 
     unit: Ints
     start: Ints
     end: Ints
+    charged: Ints
     energy: Floats
-    quick: Floats
 
 
 LENGTH_TRAITS = (
@@ -71,6 +74,20 @@ def length_features(
     }
 
 
+def idle_features(length: dict[str, Floats], minutes: Floats, full: Bools) -> dict[str, Floats]:
+    """What the idle share of a visit depends on: as its length, and how much it took.
+
+    Args:
+        length: from `length_features`.
+        full: whether it drew full power throughout.
+    """
+    return {
+        **length,
+        "minutes": np.log(np.maximum(minutes, 0.5)),
+        "full_power": full.astype(np.float64),
+    }
+
+
 def gap_features(
     *,
     end: Ints,
@@ -110,10 +127,9 @@ def step_through(
     alive = everyone[target < reader.total]
     start = reader.when(alive, target[alive])
     gap = np.full(len(alive), 1440.0)
-    quick = np.zeros(len(alive))
     last_minutes = np.full(len(everyone), 60.0)
     last_fill = np.full(len(everyone), 0.7)
-    made: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
+    made: list[tuple[Ints, Ints, Ints, Ints, Floats]] = []
     step = 0
     while len(alive):
         step += 1
@@ -121,7 +137,7 @@ def step_through(
         traits = {name: population.trait(name)[alive] for name in LENGTH_TRAITS}
         if profile.whole_minutes:
             start = start // 60 * 60
-        features = length_features(
+        length = length_features(
             start=start,
             weekday=reader.weekday(start),
             gap_minutes=gap,
@@ -130,7 +146,7 @@ def step_through(
             traits=traits,
         )
         drawn, _ = profile.minutes.draw(
-            np.column_stack(list(features.values())),
+            np.column_stack(list(length.values())),
             uniforms(seed, _LENGTH_KIND, alive, named),
             uniforms(seed, _LENGTH, alive, named),
         )
@@ -138,7 +154,7 @@ def step_through(
         if profile.whole_minutes:
             minutes = np.where(minutes > 0, np.maximum(np.rint(minutes), 1.0), 0.0)
         seconds = np.rint(minutes * 60).astype(np.int64)
-        features = {**features, "minutes": np.log(np.maximum(minutes, 0.5))}
+        features = {**length, "minutes": np.log(np.maximum(minutes, 0.5))}
         drawn, full = profile.fill.draw(
             np.column_stack(list(features.values())),
             uniforms(seed, _FILL_KIND, alive, named),
@@ -148,8 +164,15 @@ def step_through(
         possible = possible_energy(power, need, minutes)
         energy = np.exp(drawn) * np.where(full, supply(power, minutes), possible)
         fill = energy / possible
-        end = start + seconds
-        made.append((alive, start, end, energy, quick))
+        charged = end = start + seconds
+        if profile.idle is not None:
+            idle, _ = profile.idle.draw(
+                np.column_stack(list(idle_features(length, minutes, full).values())),
+                uniforms(seed, _IDLE_KIND, alive, named),
+                uniforms(seed, _IDLE, alive, named),
+            )
+            charged = end - np.rint(np.exp(idle) * seconds).astype(np.int64)
+        made.append((alive, start, end, charged, energy))
         last_minutes[alive], last_fill[alive] = minutes, fill
         drawn, again = profile.gap.draw(
             np.column_stack(
@@ -173,10 +196,9 @@ def step_through(
         start = np.where(again, soon, np.maximum(later, end))
         inside = np.where(again, (soon < reader.last) & inside, inside)
         gap = (start - end)[inside] / 60.0
-        quick = again[inside].astype(np.float64)
         alive, start = alive[inside], start[inside]
     columns = [np.concatenate(parts) for parts in zip(*made, strict=True)]
-    return Steps(columns[0], columns[1], columns[2], columns[3], columns[4])
+    return Steps(*columns)
 
 
 class _Clock:

@@ -23,7 +23,8 @@ class QuantileTree:
     """A tree over named features, with one distribution in each leaf.
 
     A leaf has three parts: with probability `nothing` the value is -inf, the logarithm of nothing;
-    with probability `special` it comes from `special_table`, else from `table`. Inner nodes send a row left where its feature is at most the threshold.
+    with probability `special` it comes from `special_table`, else from `table`. Inner nodes
+    send a row left where its feature is at most the threshold.
 
     Attributes:
         features: their names, in the order of the columns given to `leaves`.
@@ -89,8 +90,8 @@ def grow(
 ) -> QuantileTree:
     """Grow a tree whose leaves differ in the whole distribution of `value`, not in its mean alone.
 
-    The target is the value's bin among the usual rows, or that it is special or nothing; splits lower
-    the entropy of the bins.
+    The target is the value's bin among the usual rows, or that it is special or nothing; splits
+    lower the entropy of the bins.
 
     Args:
         columns: the features, arrays of shape (rows,).
@@ -103,7 +104,8 @@ def grow(
     nothing = none if nothing is None else nothing
     special = none if special is None else special & ~nothing
     usual = ~nothing & ~special
-    edges = np.unique(np.quantile(value[usual], np.arange(1, _BINS) / _BINS))
+    inner_bins = np.arange(1, _BINS) / _BINS
+    edges = np.unique(np.quantile(value[usual], inner_bins)) if usual.any() else np.zeros(1)
     target = np.searchsorted(edges, value, side="right")
     target = np.where(special, -1, np.where(nothing, -2, target))
     tree = DecisionTreeClassifier(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,7 @@ def as_visits(sessions: pd.DataFrame) -> Visits:
     order = np.flatnonzero(keep)[np.argsort(unit[keep], kind="stable")]
     unit, start, end = unit[order], start[order], end[order]
     charging_end = rows["charging_ended_at"]
-    idle = (rows["ended_at"] - charging_end).dt.total_seconds().to_numpy() / 60.0
+    idle = (rows["ended_at"] - charging_end).dt.total_seconds().to_numpy(dtype=np.float64) / 60.0
     return Visits(
         kind=kind,
         unit=unit,
@@ -89,7 +90,7 @@ def as_visits(sessions: pd.DataFrame) -> Visits:
         start=start,
         end=end,
         energy=rows["energy_kwh"].to_numpy(dtype=np.float64)[order],
-        idle=idle[order],
+        idle=idle.astype(np.float64)[order],
         driver=driver[order],
         follows=_follows(unit, start, end, first_day, observed),
         home=_homes(unit, station[order]),
@@ -142,7 +143,7 @@ def _observed(start: Ints) -> tuple[int, Bools]:
     """The first epoch day, and per day whether it lies outside the long silences of the feed."""
     days = np.unique(start // DAY)
     observed = np.ones(int(days[-1] - days[0]) + 1, dtype=np.bool_)
-    for before, after in zip(days[:-1], days[1:], strict=True):
+    for before, after in pairwise(days.tolist()):
         if after - before > _UNOBSERVED_DAYS:
             observed[before + 1 - days[0] : after - days[0]] = False
     return int(days[0]), observed

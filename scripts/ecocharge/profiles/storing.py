@@ -1,0 +1,183 @@
+"""Profile files: YAML of a few tens of kB, meant to be read by people too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.profiles.draws import Floats
+from ecocharge.profiles.population import TRAITS, Population
+from ecocharge.profiles.profile import Luck, Origin, Profile
+from ecocharge.profiles.trees import QUANTILES, QuantileTree
+
+VERSION = 1
+
+_DIGITS = 4
+_INNER, _TIP = "nodes", "leaves"
+_TREES = ("gap", "minutes", "fill", "idle")
+_WIDTH = 100
+
+
+def write_profile(profile: Profile, path: Path) -> None:
+    """Write a profile; equal profiles make equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = yaml.dump(
+        _as_mapping(profile),
+        default_flow_style=None,
+        sort_keys=False,
+        allow_unicode=True,
+        width=_WIDTH,
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def read_profile(path: Path) -> Profile:
+    """Read a profile file.
+
+    Raises:
+        EcoChargeError: when it is missing, or not a profile of this version.
+    """
+    if not path.is_file():
+        raise EcoChargeError(
+            "there is no such profile", file=path, remedy="make one: ecocharge fit SOURCE"
+        )
+    try:
+        found = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+        if found["ecocharge_profile"] != VERSION:
+            raise ValueError(f"version {found['ecocharge_profile']}, not {VERSION}")
+        return _from_mapping(found)
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        raise EcoChargeError(
+            f"this is no profile that can be read: {error}",
+            file=path,
+            remedy="make it anew: ecocharge fit SOURCE",
+        ) from error
+
+
+# The loader in C reads a profile in a tenth of the time; it is not built everywhere.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _as_mapping(profile: Profile) -> dict[str, Any]:
+    population = profile.population
+    return {
+        "ecocharge_profile": VERSION,
+        "origin": asdict(profile.origin),
+        "kind": profile.kind,
+        "whole_minutes": profile.whole_minutes,
+        "decimals": _short(np.array(profile.decimals)),
+        "day_luck": {
+            "sigma": _short(np.array(profile.luck.sigma)),
+            "persistence": _short(np.array(profile.luck.persistence)),
+        },
+        "weekly_shapes": {
+            "weekday": _short(profile.weekday),
+            "hours_of_working_day_saturday_sunday": _short(profile.shapes),
+        },
+        "level_by_station_and_month": _short(profile.level),
+        "units": {
+            "columns": ["station", "shape", *TRAITS],
+            "rows": [
+                [int(home), int(shape), *_short(traits)]
+                for home, shape, traits in zip(
+                    population.home, population.shape, population.traits, strict=True
+                )
+            ],
+        },
+        "quantiles": _short(QUANTILES),
+        **{
+            name: _tree_as_mapping(tree)
+            for name in _TREES
+            if (tree := getattr(profile, name)) is not None
+        },
+    }
+
+
+def _short(values: Floats) -> Any:
+    """Numbers with four digits that count, as nested lists."""
+    return np.vectorize(lambda value: float(f"{value:.{_DIGITS}g}"))(values).tolist()
+
+
+def _tree_as_mapping(tree: QuantileTree) -> dict[str, Any]:
+    nodes = []
+    for node, feature in enumerate(tree.feature.tolist()):
+        if feature < 0:
+            nodes.append([int(tree.leaf[node])])
+        else:
+            threshold = _short(tree.threshold[node])
+            nodes.append([feature, threshold, int(tree.left[node]), int(tree.right[node])])
+    leaves = []
+    for leaf in range(len(tree.nothing)):
+        row = [*_short(tree.nothing[leaf : leaf + 1]), *_short(tree.special[leaf : leaf + 1])]
+        row += _short(tree.table[leaf])
+        # A part that never happens needs no table.
+        row += _short(tree.special_table[leaf]) if tree.special[leaf] > 0 else []
+        leaves.append(row)
+    return {"features": list(tree.features), _INNER: nodes, _TIP: leaves}
+
+
+def _from_mapping(found: Mapping[str, Any]) -> Profile:
+    origin = dict(found["origin"])
+    for name in ("first", "last"):
+        if not isinstance(origin[name], date):
+            raise ValueError(f"origin.{name} is no date")
+    units = found["units"]
+    if units["columns"] != ["station", "shape", *TRAITS]:
+        raise ValueError("units.columns are not those of this version")
+    rows = np.array(units["rows"], dtype=np.float64)
+    shapes = found["weekly_shapes"]
+    return Profile(
+        origin=Origin(**origin),
+        kind=found["kind"],
+        population=Population(
+            rows[:, 0].astype(np.int64), rows[:, 1].astype(np.int64), rows[:, 2:]
+        ),
+        shapes=np.array(shapes["hours_of_working_day_saturday_sunday"], dtype=np.float64),
+        weekday=np.array(shapes["weekday"], dtype=np.float64),
+        level=np.array(found["level_by_station_and_month"], dtype=np.float64),
+        luck=Luck(**found["day_luck"]),
+        whole_minutes=found["whole_minutes"],
+        decimals=tuple(found["decimals"]),
+        gap=_tree(found["gap"]),
+        minutes=_tree(found["minutes"]),
+        fill=_tree(found["fill"]),
+        idle=_tree(found["idle"]) if "idle" in found else None,
+    )
+
+
+def _tree(found: Mapping[str, Any]) -> QuantileTree:
+    width = len(QUANTILES)
+    nodes = [node if len(node) > 1 else [-1, 0.0, *node, -1] for node in found[_INNER]]
+    table = np.array(nodes, dtype=np.float64)
+    feature = table[:, 0].astype(np.int64)
+    tip = feature < 0
+    leaves = [row if len(row) > 2 + width else [*row, *[0.0] * width] for row in found[_TIP]]
+    values = np.array(leaves, dtype=np.float64)
+    if values.shape[1] != 2 + 2 * width:
+        raise ValueError(f"a leaf has {values.shape[1]} numbers")
+    child = table[:, 2:].astype(np.int64)
+    return QuantileTree(
+        features=tuple(found["features"]),
+        feature=feature,
+        threshold=table[:, 1],
+        left=np.where(tip, -1, child[:, 0]),
+        right=np.where(tip, -1, child[:, 1]),
+        leaf=np.where(tip, child[:, 0], -1),
+        nothing=values[:, 0],
+        special=values[:, 1],
+        table=values[:, 2 : 2 + width],
+        special_table=values[:, 2 + width :],
+    )
+
+
+def as_stored(profile: Profile) -> Profile:
+    """The profile as it comes back from its file, with fewer digits."""
+    again = _from_mapping(_as_mapping(profile))
+    return replace(again, origin=profile.origin)
