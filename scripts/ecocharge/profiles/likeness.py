@@ -21,8 +21,8 @@ class Likeness:
     Attributes:
         synthetic: median distance of synthetic sessions.
         real: median distance of real sessions that the fit never saw.
-        synthetic_copies, real_copies: share of either that equal a fitted session in station rank,
-            start to the hour of the week, length to the minute and energy to the last digit.
+        synthetic_copies, real_copies: share of either that equal a fitted session in the hour of the week,
+            length to the minute and energy to the last digit.
     """
 
     synthetic: float
@@ -65,12 +65,10 @@ def _space(rows: pd.DataFrame) -> Floats:
     )
 
 
-def _keys(rows: pd.DataFrame) -> list[tuple[int, int, int, int, float]]:
-    rank = {name: place for place, name in enumerate(rows["station_id"].value_counts().index)}
+def _keys(rows: pd.DataFrame) -> list[tuple[int, int, int, float]]:
     start = rows["started_at"]
     return list(
         zip(
-            rows["station_id"].map(rank).tolist(),
             start.dt.dayofweek.tolist(),
             start.dt.hour.tolist(),
             np.rint(_minutes(rows)).astype(int).tolist(),

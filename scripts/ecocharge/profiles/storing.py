@@ -19,7 +19,7 @@ from ecocharge.profiles.trees import QUANTILES, QuantileTree
 
 VERSION = 1
 
-_DIGITS = 4
+_DIGITS, _EXACT = 3, 4
 _INNER, _TIP = "nodes", "leaves"
 _TREES = ("gap", "minutes", "fill", "idle")
 _WIDTH = 100
@@ -85,13 +85,13 @@ def _as_mapping(profile: Profile) -> dict[str, Any]:
         "units": {
             "columns": ["station", "shape", *TRAITS],
             "rows": [
-                [int(home), int(shape), *_short(traits)]
+                [int(home), int(shape), *_short(traits, _EXACT)]
                 for home, shape, traits in zip(
                     population.home, population.shape, population.traits, strict=True
                 )
             ],
         },
-        "quantiles": _short(QUANTILES),
+        "quantiles": _short(QUANTILES, _EXACT),
         **{
             name: _tree_as_mapping(tree)
             for name in _TREES
@@ -100,9 +100,9 @@ def _as_mapping(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _short(values: Floats) -> Any:
-    """Numbers with four digits that count, as nested lists."""
-    return np.vectorize(lambda value: float(f"{value:.{_DIGITS}g}"))(values).tolist()
+def _short(values: Floats, digits: int = _DIGITS) -> Any:
+    """Numbers with few digits that count, as nested lists."""
+    return np.vectorize(lambda value: float(f"{value:.{digits}g}"))(values).tolist()
 
 
 def _tree_as_mapping(tree: QuantileTree) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _tree_as_mapping(tree: QuantileTree) -> dict[str, Any]:
         if feature < 0:
             nodes.append([int(tree.leaf[node])])
         else:
-            threshold = _short(tree.threshold[node])
+            threshold = _short(tree.threshold[node], _EXACT)
             nodes.append([feature, threshold, int(tree.left[node]), int(tree.right[node])])
     leaves = []
     for leaf in range(len(tree.nothing)):
