@@ -1,5 +1,8 @@
 """Profiles: fitted on sessions made here, written, read, and sampled."""
 
+# The numbers below describe the made-up feed; a name for each would say no more than its place.
+# ruff: noqa: PLR2004
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -17,7 +20,7 @@ from ecocharge.profiles.draws import uniforms
 from ecocharge.profiles.fitting import fit
 from ecocharge.profiles.likeness import likeness
 from ecocharge.profiles.luck import day_luck_of
-from ecocharge.profiles.pace import weekdays
+from ecocharge.profiles.pace import Calendar, weekdays
 from ecocharge.profiles.pooling import LEAST_DRIVERS, pooled, pools
 from ecocharge.profiles.profile import Luck, Profile
 from ecocharge.profiles.sampling import day_luck, sample
@@ -31,7 +34,7 @@ _MOST_KILOBYTES = 100
 
 
 def _frame(drivers: bool, seed: int = 5) -> pd.DataFrame:
-    """Twelve connectors at three stations, or twelve drivers: half of them stay long, from eight."""
+    """Twelve connectors at three stations, or twelve drivers; every other one stays long."""
     rng = np.random.default_rng(seed)
     rows = []
     for unit in range(12):
@@ -228,8 +231,6 @@ def test_a_hole_in_the_data_is_no_silence() -> None:
 
 def test_luck_is_found_again() -> None:
     luck = Luck(0.3, 0.6)
-    from ecocharge.profiles.pace import Calendar  # noqa: PLC0415
-
     calendar = Calendar.of(19_000, 3000, date(2022, 1, 8))
     factors = day_luck(luck, calendar, seed=1)
     assert factors.mean() == pytest.approx(1.0, abs=0.05)
@@ -275,10 +276,40 @@ def test_a_shipped_profile_says_where_it_comes_from(path: Path) -> None:
     assert len(fortnight) > 20
 
 
-def test_fit_without_a_build_is_explained(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fit_without_a_build_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ECOCHARGE_WAREHOUSE", str(tmp_path / "none.duckdb"))
     result = CliRunner().invoke(cli, ["fit", "norway", "--out", str(tmp_path / "p.yml")])
     assert isinstance(result.exception, EcoChargeError)
     assert "no warehouse yet" in str(result.exception)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", [1, 2])
+def test_half_of_norway_looks_like_the_other(real_data: Path, seed: int) -> None:
+    """Fitted on half A, scored on half B; the figures are printed with their seed."""
+    scoring = pytest.importorskip("ecocharge.realism.scoring")
+    halving = pytest.importorskip("ecocharge.realism.sample")
+    raw = pd.read_csv(real_data / "norway" / "Dataset1_charging_reports.csv", sep=";", decimal=",")
+    frame = pd.DataFrame(
+        {
+            "station_id": raw["location"],
+            "connector_id": raw["location"],
+            "driver_key": raw["user_id"],
+            "started_at": pd.to_datetime(raw["plugin_time"]).astype("datetime64[s]"),
+            "ended_at": pd.to_datetime(raw["plugout_time"]).astype("datetime64[s]"),
+            "charging_ended_at": np.datetime64("NaT", "s"),
+            "energy_kwh": raw["energy_session"],
+        }
+    )
+    day = frame["started_at"].to_numpy("datetime64[D]").astype(int)
+    days = np.arange(day.min(), day.max() + 1)
+    half_a, half_b = halving.halves(halving.Sample.of(frame, days))
+    profile = as_stored(fit(half_a.sessions, source="norway", country="NO"))
+    made = sample(profile, *np.array(days[[0, -1]], "datetime64[D]").tolist(), seed=seed)
+    found = scoring.score(half_a, half_b, halving.Sample.of(made, days))
+    near = likeness(half_a.sessions, half_b.sessions, made)
+    print(f"seed {seed}: {len(made)} sessions, score {found.total:.1f}, {found.auc}, {near}")
+    assert found.total >= 90
+    assert found.auc["per session"] <= 0.60
+    assert found.auc["with history"] <= 0.66
+    assert near.synthetic >= 0.9 * near.real

@@ -21,8 +21,8 @@ class Likeness:
     Attributes:
         synthetic: median distance of synthetic sessions.
         real: median distance of real sessions that the fit never saw.
-        synthetic_copies, real_copies: share of either that equal a fitted session in the hour of the week,
-            length to the minute and energy to the last digit.
+        synthetic_copies, real_copies: share of either that equal a fitted session in
+            the hour of the week, length to the minute and energy to the last digit.
     """
 
     synthetic: float

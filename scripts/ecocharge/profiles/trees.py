@@ -9,7 +9,9 @@ from sklearn.tree import DecisionTreeClassifier
 
 from ecocharge.profiles.draws import Bools, Floats, Ints
 
-QUANTILES = np.array([0.004, 0.02, 0.05, *np.arange(0.1, 0.881, 0.065), 0.93, 0.97, 0.996])
+QUANTILES = np.array(
+    [0.004, 0.015, 0.035, 0.065, *np.arange(0.1, 0.91, 0.05), 0.935, 0.965, 0.985, 0.996]
+)
 """Where the tables are read; the outermost values stand for what lies beyond them."""
 
 _BINS = 12
