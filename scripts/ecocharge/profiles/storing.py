@@ -22,7 +22,7 @@ VERSION = 1
 _DIGITS, _EXACT = 3, 4
 _INNER, _TIP = "nodes", "leaves"
 _TREES = ("gap", "minutes", "fill", "idle")
-_WIDTH = 100
+_WIDTH = 10_000
 
 
 def write_profile(profile: Profile, path: Path) -> None:
@@ -30,7 +30,7 @@ def write_profile(profile: Profile, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = yaml.dump(
         _as_mapping(profile),
-        default_flow_style=None,
+        default_flow_style=False,
         sort_keys=False,
         allow_unicode=True,
         width=_WIDTH,
@@ -80,7 +80,7 @@ def _as_mapping(profile: Profile) -> dict[str, Any]:
         "origin": asdict(profile.origin),
         "kind": profile.kind,
         "whole_minutes": profile.whole_minutes,
-        "decimals": _short(np.array(profile.decimals)),
+        "decimals": _line(np.array(profile.decimals)),
         "day_luck": {
             "sigma": _short(np.array(profile.luck.sigma)),
             "persistence": _short(np.array(profile.luck.persistence)),
@@ -99,7 +99,7 @@ def _as_mapping(profile: Profile) -> dict[str, Any]:
                 )
             ],
         },
-        "quantiles": _short(QUANTILES, _EXACT),
+        "quantiles": _line(QUANTILES, _EXACT),
         **{
             name: _tree_as_mapping(tree)
             for name in _TREES
@@ -130,10 +130,10 @@ def _tree_as_mapping(tree: QuantileTree) -> dict[str, Any]:
     nodes = []
     for node, feature in enumerate(tree.feature.tolist()):
         if feature < 0:
-            nodes.append([int(tree.leaf[node])])
+            nodes.append(f"leaf {tree.leaf[node]}")
         else:
-            threshold = _short(tree.threshold[node], _EXACT)
-            nodes.append([feature, threshold, int(tree.left[node]), int(tree.right[node])])
+            threshold = f"{tree.threshold[node]:.{_EXACT}g}"
+            nodes.append(f"{feature} {threshold} {tree.left[node]} {tree.right[node]}")
     leaves = []
     for leaf in range(len(tree.nothing)):
         # A part that never happens needs no table.
@@ -164,7 +164,7 @@ def _from_mapping(found: Mapping[str, Any]) -> Profile:
         level=np.array(_numbers(found["level_by_station_and_month"])),
         luck=Luck(**found["day_luck"]),
         whole_minutes=found["whole_minutes"],
-        decimals=tuple(found["decimals"]),
+        decimals=tuple(_numbers([found["decimals"]])[0]),
         gap=_tree(found["gap"]),
         minutes=_tree(found["minutes"]),
         fill=_tree(found["fill"]),
@@ -174,8 +174,9 @@ def _from_mapping(found: Mapping[str, Any]) -> Profile:
 
 def _tree(found: Mapping[str, Any]) -> QuantileTree:
     width = len(QUANTILES)
-    nodes = [node if len(node) > 1 else [-1, 0.0, *node, -1] for node in found[_INNER]]
-    table = np.array(nodes, dtype=np.float64)
+    # A leaf is written as its number; here it becomes a row like the others, of no feature.
+    nodes = [line.replace("leaf", "-1 0 -1") for line in found[_INNER]]
+    table = np.array(_numbers(nodes))
     feature = table[:, 0].astype(np.int64)
     tip = feature < 0
     rows = _numbers(found[_TIP])
@@ -190,7 +191,7 @@ def _tree(found: Mapping[str, Any]) -> QuantileTree:
         threshold=table[:, 1],
         left=np.where(tip, -1, child[:, 0]),
         right=np.where(tip, -1, child[:, 1]),
-        leaf=np.where(tip, child[:, 0], -1),
+        leaf=np.where(tip, child[:, 1], -1),
         nothing=values[:, 0],
         special=values[:, 1],
         table=values[:, 2 : 2 + width],
