@@ -13,6 +13,7 @@ from ecocharge.errors import EcoChargeError
 _COMMANDS = (
     "init",
     "generate",
+    "fit",
     "check",
     "land",
     "forget",

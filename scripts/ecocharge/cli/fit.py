@@ -1,0 +1,73 @@
+"""`ecocharge fit`: what a real feed is like, in one small file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ecocharge land norway ../shared/data/norway
+  ecocharge build --sources norway
+  ecocharge fit norway                           writes profiles/norway.yml
+  ecocharge fit norway --out ours.yml --licence 'CC BY 4.0' --site-type residential
+"""
+)
+@click.argument("source")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write.  [default: profiles/SOURCE.yml]",
+)
+@click.option(
+    "--licence",
+    default="not stated",
+    show_default=True,
+    help="Terms of the data, kept in the file.",
+)
+@click.option(
+    "--site-type",
+    type=click.Choice(["public", "residential", "workplace", "highway", "depot", "unknown"]),
+    default="unknown",
+    show_default=True,
+    help="What the stations are for.",
+)
+def command(source: str, out: Path | None, licence: str, site_type: str) -> None:
+    """Fit a profile to the accepted sessions of the landed and built feed SOURCE.
+
+    The file holds rates, shapes of the week and tables of quantiles, with their source, period and
+    terms: no session, no id, and nothing about a driver that is not the mean over at least three.
+    """
+    from ecocharge.console import progress
+    from ecocharge.landing.feeds import find_feed
+    from ecocharge.paths import Paths
+    from ecocharge.profiles.feed import read_feed
+    from ecocharge.profiles.fitting import fit
+    from ecocharge.profiles.storing import write_profile
+
+    paths = Paths.discover()
+    target = out or paths.root / "profiles" / f"{source}.yml"
+    with progress() as bar:
+        task = bar.add_task(f"fitting {source}", total=2)
+        feed = read_feed(paths.warehouse, source)
+        bar.advance(task)
+        profile = fit(
+            feed.sessions,
+            source=source,
+            description=find_feed(paths.feeds, source).description,
+            licence=licence,
+            site_type=site_type,
+            time_zone=feed.time_zone,
+            country=feed.country,
+            region=feed.region,
+        )
+        bar.advance(task)
+    write_profile(profile, target)
+    origin = profile.origin
+    click.echo(
+        f"{target}: {origin.sessions:,} sessions of {origin.first} to {origin.last} at "
+        f"{origin.stations} stations in {target.stat().st_size / 1000:.0f} kB"
+    )
