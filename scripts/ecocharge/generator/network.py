@@ -247,6 +247,7 @@ def build_network(seed: int, stations: int, *, demo: bool) -> tuple[Site, ...]:
         rng = stream(seed, Purpose.NETWORK, number)
         draft = _DEMO[number - 1] if demo and number <= len(_DEMO) else _draw(number, rng)
         locale = draft.city.country.locale
-        faker = fakers.setdefault(locale, Faker(locale))
-        sites.append(_finish(number, draft, rng, faker))
+        if locale not in fakers:
+            fakers[locale] = Faker(locale)
+        sites.append(_finish(number, draft, rng, fakers[locale]))
     return tuple(sites)
