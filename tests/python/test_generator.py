@@ -469,7 +469,7 @@ def test_smaller_parts_hold_the_same_rows(tmp_path: Path) -> None:
 def test_a_network_without_grid_factors_has_an_empty_file_of_them(tmp_path: Path) -> None:
     day = date(2025, 1, 20)
     plans = (Plan.of("s", seed=seed, stations=1, first=day, last=day) for seed in range(100))
-    plan = next(plan for plan in plans if not plan.grid_zones(plan.network()))
+    plan = next(plan for plan in plans if not plan.grid_zones)
     make_landing(plan, tmp_path / "native")
     factors = pq.read_table(tmp_path / "native" / "native_grid_factors" / "part-00000.parquet")
     assert factors.num_rows == 0

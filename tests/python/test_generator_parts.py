@@ -24,7 +24,7 @@ from ecocharge.generator.run import make_landing
 Digests = dict[str, str]
 
 PARTS = 3
-"""Parts of the small plan, and files of sessions and readings in them."""
+"""Parts of the small plan, and files of each kind in them."""
 
 KILLED_AFTER, KILLED_BEFORE = 2, 5
 
@@ -56,16 +56,16 @@ def test_two_workers_write_what_one_does(whole: Digests, tmp_path: Path) -> None
     )
     assert _digests(tmp_path / "native") == whole
     assert sum(ticks) == 6 * 2
-    assert [file.arrival_seq for file in made.landed] == [*range(1, 10)]
+    assert [file.arrival_seq for file in made.landed] == [*range(1, 4 * PARTS + 2)]
 
 
 def test_the_last_part_may_come_first(whole: Digests, tmp_path: Path) -> None:
     plan = _plan()
     job = Job(plan, tmp_path, "parquet", PLAIN)
-    for part, sites in reversed([*enumerate(plan.parts(plan.network()))]):
-        write_part(job, part, sites, lambda _months, _sessions: None)
+    for part in reversed(range(len(plan.parts))):
+        write_part(job, part, lambda _months, _sessions: None)
     digests = _digests(tmp_path)
-    assert len(digests) == 2 * PARTS
+    assert len(digests) == 4 * PARTS
     assert digests.items() <= whole.items()
 
 
@@ -145,8 +145,8 @@ def test_bytes_depend_on_no_worker_order_or_interruption(tmp_path: Path) -> None
         make_landing(plan, folder, engine=engine, workers=workers)
         assert _digests(folder) == whole
     job = Job(plan, tmp_path / "reversed", "parquet", PLAIN)
-    for part, sites in reversed([*enumerate(plan.parts(plan.network()))]):
-        write_part(job, part, sites, lambda _months, _sessions: None)
+    for part in reversed(range(len(plan.parts))):
+        write_part(job, part, lambda _months, _sessions: None)
     assert _digests(tmp_path / "reversed").items() <= whole.items()
     resumed = _killed_and_resumed(tmp_path / "killed")
     assert resumed == _digests_of_command(tmp_path / "straight")

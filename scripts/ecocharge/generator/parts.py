@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,20 @@ from ecocharge.generator.engines import Engine
 from ecocharge.generator.network import Site
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.sessions import Sessions, SiteRun
-from ecocharge.generator.tables import Table, reading_columns, session_columns
+from ecocharge.generator.tables import (
+    Table,
+    connectors_table,
+    reading_columns,
+    session_columns,
+    stations_table,
+)
 from ecocharge.generator.writing import Format, PartWriter, load_id, part_writer, rows_of
 
 Tick = Callable[[int, int], None]
 """Told of progress: site-months and sessions made since the last time."""
 
-_FILES_BEFORE_PARTS = 2
-_FILES_OF_A_PART = 2
+PARTED = ("stations", "connectors", "sessions", "meter_values")
+"""The entities that come in parts, in the order of their files."""
 
 
 @dataclass(frozen=True)
@@ -88,19 +94,31 @@ def _blocks(
         tick(len(made) * len(job.plan.months), sum(len(sessions) for _, sessions in made))
 
 
-def write_part(job: Job, part: int, sites: Sequence[Site], tick: Tick) -> list[LandedFile]:
-    """Write the sessions and meter values of a part, a row group for each block of sites.
+def write_part(job: Job, part: int, tick: Tick) -> list[LandedFile]:
+    """Write the stations of a part, their connectors, sessions and meter values.
 
-    A part that an interrupted run has finished is left as it is.
+    The sessions come in row groups of a block of sites. A part that an interrupted run has
+    finished is left as it is.
     """
-    seq = _FILES_BEFORE_PARTS + part * _FILES_OF_A_PART
-    sessions = _Target(job, "sessions", part, seq + 1)
-    readings = _Target(job, "meter_values", part, seq + 2)
-    if not (sessions.path.exists() and readings.path.exists()):
-        with sessions.open() as sessions_file, readings.open() as readings_file:
-            for made in _blocks(job, sites, tick):
-                sessions_file.add(session_columns(made))
-                readings_file.add(reading_columns(made))
+    numbers = job.plan.parts[part]
+    targets = [
+        _Target(job, entity, part, part * len(PARTED) + place + 1)
+        for place, entity in enumerate(PARTED)
+    ]
+    if all(target.path.exists() for target in targets):
+        tick(len(numbers) * len(job.plan.months), 0)
     else:
-        tick(len(sites) * len(job.plan.months), 0)
-    return [sessions.landed(), readings.landed()]
+        _fill(job, job.plan.sites(numbers), targets, tick)
+    return [target.landed() for target in targets]
+
+
+def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tick) -> None:
+    with ExitStack() as stack:
+        stations, connectors, sessions, readings = (
+            stack.enter_context(target.open()) for target in targets
+        )
+        stations.add(stations_table(sites))
+        connectors.add(connectors_table(sites))
+        for made in _blocks(job, sites, tick):
+            sessions.add(session_columns(made))
+            readings.add(reading_columns(made))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.generator.network import Site, build_network
+from ecocharge.generator.network import Site, build_sites, grid_zones_of
 from ecocharge.generator.places import GRID_ZONES, GridZone
 from ecocharge.generator.randomness import month_number
 from ecocharge.generator.sessions import Meters
@@ -19,7 +18,7 @@ _EARLIEST, _LATEST = date(2021, 1, 1), date(2035, 12, 31)
 _MOST_STATIONS = 100_000
 _LARGEST_SEED = 2**63 - 1
 _SESSIONS_PER_DAY = 5.5
-_SESSIONS_PER_BLOCK = 100_000
+_SESSIONS_PER_BLOCK = 50_000
 
 
 @dataclass(frozen=True)
@@ -170,17 +169,24 @@ class Plan:
         return range(month_number(self.first), month_number(self.last) + 1)
 
     def network(self) -> tuple[Site, ...]:
-        return build_network(self.seed, self.stations, demo=self.as_seeds)
+        """All sites; a large network is better built part by part."""
+        return self.sites(range(1, self.stations + 1))
 
-    def parts(self, sites: Sequence[Site]) -> list[Sequence[Site]]:
-        """Sites grouped by output file: fixed by the plan, so that any order of work gives
-        the same files."""
-        size = self.preset.stations_per_part
-        return [sites[start : start + size] for start in range(0, len(sites), size)]
+    def sites(self, numbers: range) -> tuple[Site, ...]:
+        """The sites of these numbers."""
+        return build_sites(self.seed, numbers, demo=self.as_seeds)
 
-    def grid_zones(self, sites: Sequence[Site]) -> list[GridZone]:
-        """The zones of these sites for which there are factors."""
-        wanted = {site.city.grid_zone for site in sites}
+    @property
+    def parts(self) -> list[range]:
+        """Numbers of the sites of each output file: fixed by the plan, so that any order of work
+        gives the same files."""
+        size, end = self.preset.stations_per_part, self.stations + 1
+        return [range(start, min(start + size, end)) for start in range(1, end, size)]
+
+    @property
+    def grid_zones(self) -> list[GridZone]:
+        """The zones of the sites for which there are factors."""
+        wanted = grid_zones_of(self.seed, self.stations, demo=self.as_seeds)
         return [zone for zone in GRID_ZONES if zone.name in wanted]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,16 +49,17 @@ def site_chunks(plan: Plan, site: Site, engine: Engine = PLAIN) -> Iterator[tupl
         yield as_text(session_columns(made)), as_text(reading_columns(made))
 
 
-def _warm(plan: Plan, site: Site, engine: Engine) -> None:
+def _warm(plan: Plan, engine: Engine) -> None:
     """Let the kernel compile before the workers are forked, which then inherit it."""
     day = replace(plan, first=plan.first, last=plan.first)
+    (site,) = plan.sites(range(1, 2))
     begin_site(day, site, engine).all_months()
 
 
-def _grid_table(plan: Plan, sites: Sequence[Site]) -> Table:
+def _grid_table(plan: Plan) -> Table:
     tables = [
         grid_factors_table(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
-        for zone in plan.grid_zones(sites)
+        for zone in plan.grid_zones
     ]
     return stack([grid_factors_table("", NO_FACTORS), *tables])
 
@@ -84,7 +85,7 @@ def make_seeds(plan: Plan, folder: Path, tick: Tick = _nobody, engine: Engine = 
             "connectors": connectors_table(sites),
             "sessions": as_text(session_columns(made)),
             "meter_values": as_text(reading_columns(made)),
-            "grid_factors": _grid_table(plan, sites),
+            "grid_factors": _grid_table(plan),
         }
         for entity in ENTITIES:
             write_csv(fresh / f"native_{entity}.csv", tables[entity])
@@ -119,24 +120,19 @@ def make_landing(
     Raises:
         EcoChargeError: when the folder cannot be written, or another plan's work lies there.
     """
-    sites = plan.network()
-    parts = plan.parts(sites)
+    parts = range(len(plan.parts))
     with landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
         job = Job(plan, fresh, kind, engine)
-        landed = [
-            write_file(job, "stations", 1, stations_table(sites)),
-            write_file(job, "connectors", 2, connectors_table(sites)),
-        ]
         if workers > 1 and len(parts) > 1:
-            _warm(plan, sites[0], engine)
-            done = in_parallel(job, parts, workers, tick)
+            _warm(plan, engine)
+            done = in_parallel(job, workers, tick)
         else:
-            done = [write_part(job, part, group, tick) for part, group in enumerate(parts)]
-        landed += [file for files in done for file in files]
-        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_table(plan, sites)))
+            done = [write_part(job, part, tick) for part in parts]
+        landed = [file for files in done for file in files]
+        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_table(plan)))
     return Made(
         sessions=sum(file.rows for file in landed if file.entity == "native_sessions"),
-        stations=len(sites),
+        stations=plan.stations,
         folder=folder,
         files=tuple(folder.parent / file.source_file for file in landed),
         landed=tuple(landed),

@@ -13,7 +13,7 @@ from ecocharge.generator.grid_factors import FACTOR_SET, GridFactors
 from ecocharge.generator.network import Site
 from ecocharge.generator.randomness import Floats, Ints
 from ecocharge.generator.sessions import STOP_REASONS, Sessions, SiteRun
-from ecocharge.generator.text import coded, decimals, joined, numbered, stamps
+from ecocharge.generator.text import coded, decimals, joined, numbered, stamps, texts
 
 Table = dict[str, list[str]]
 """Columns of text by name, all of one length; an empty text is unknown."""
@@ -29,8 +29,8 @@ _ID_DIGITS = 4
 
 def _rounded(values: Floats, places: int) -> list[str]:
     units = np.rint(values * 10**places).astype(np.int64)
-    texts: list[str] = decimals(units, places).cast(pa.string()).to_pylist()
-    return texts
+    rounded: list[str] = decimals(units, places).cast(pa.string()).to_pylist()
+    return rounded
 
 
 def stations_table(sites: Sequence[Site]) -> Table:
@@ -80,12 +80,12 @@ def _across(parts: Sequence[tuple[Ints, Sequence[str]]]) -> pa.DictionaryArray:
     """Positions in the lists of several sites as one dictionary; an empty text is null."""
     starts = np.cumsum([0, *(len(values) for _, values in parts)])
     codes = np.concatenate([part[0] + start for part, start in zip(parts, starts, strict=False)])
-    texts = [text for _, values in parts for text in values]
+    whole = [text for _, values in parts for text in values]
     # Each text once: Parquet keeps a dictionary as it is only then.
-    position = {text: n for n, text in enumerate(filter(None, dict.fromkeys(texts)))}
-    found = np.array([position.get(text, -1) for text in texts], dtype=np.int32)[codes]
+    position = {text: n for n, text in enumerate(filter(None, dict.fromkeys(whole)))}
+    found = np.array([position.get(text, -1) for text in whole], dtype=np.int32)[codes]
     unknown = found < 0
-    return coded(found, pa.array(position, pa.string()), unknown if unknown.any() else None)
+    return coded(found, texts([*position]), unknown)
 
 
 def session_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
@@ -105,8 +105,8 @@ def session_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
         "charging_ended_at_utc": stamps(out.charging_ended_at),
         "energy_kwh": decimals(out.energy_wh, _KWH_PLACES),
         "driver_key": _across([(driver, who.key_texts()) for driver, who in drivers]),
-        "payment_method": coded(payment, pa.array(PAYMENT_METHODS)),
-        "stop_reason": coded(np.maximum(reason, 0), pa.array(STOP_REASONS), reason < 0),
+        "payment_method": coded(payment, texts(PAYMENT_METHODS)),
+        "stop_reason": coded(np.maximum(reason, 0), texts(STOP_REASONS), reason < 0),
         "revenue_amount": decimals(out.revenue_cents, _MONEY_PLACES),
         "tax_amount": decimals(out.tax_cents, _MONEY_PLACES),
         "currency": _across(

@@ -44,19 +44,40 @@ def _dates(first: int, end: int) -> tuple[Letters, Letters, Letters]:
     return _letters([d[:4] for d in days]), _letters([d[4:8] for d in days]), _letters(tens)
 
 
+def _known(unknown: Bools | None) -> pa.Buffer | None:
+    """Arrow's map of the values that are there."""
+    if unknown is None or not unknown.any():
+        return None
+    return pa.py_buffer(np.packbits(~unknown, bitorder="little"))
+
+
+def whole(numbers: Ints) -> pa.Array:
+    """Numbers of 64 bits. (`pa.array` would import pandas, which costs 60 MB.)"""
+    data = pa.py_buffer(np.ascontiguousarray(numbers, dtype=np.int64))
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, data])
+
+
+def texts(values: Sequence[str]) -> pa.Array:
+    """Text from a list; an empty one is null."""
+    encoded = [value.encode() for value in values]
+    lengths = np.fromiter(map(len, encoded), dtype=np.int32, count=len(encoded))
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    buffers = [_known(lengths == 0), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+
+
 def fixed_text(letters: npt.NDArray[np.uint8], unknown: Bools | None = None) -> pa.Array:
     """Text of one length, from letters of shape (n, length)."""
     count, length = letters.shape
     offsets = np.arange(0, (count + 1) * length, length, dtype=np.int32)
     buffers = [pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters))]
-    mask = None if unknown is None else pa.array(~unknown).buffers()[1]
-    return pa.Array.from_buffers(pa.string(), count, [mask, *buffers])
+    return pa.Array.from_buffers(pa.string(), count, [_known(unknown), *buffers])
 
 
 def stamps(seconds: Ints) -> pa.Array:
     """ISO stamps in UTC, ending in Z; null where the second is negative."""
     if not len(seconds):
-        return pa.array([], pa.string())
+        return texts([])
     unknown = seconds < 0
     some = bool(unknown.any())
     known = np.where(unknown, seconds.max(), seconds) if some else seconds
@@ -82,13 +103,8 @@ def stamps(seconds: Ints) -> pa.Array:
 @lru_cache(maxsize=8)
 def _decimals(size: int, places: int) -> pa.Array:
     """0 .. size - 1 units of 10**-places as text."""
-    unit = np.arange(size)
-    whole = unit // 10**places
-    text = [
-        f"{w}.{u:0{places}d}"
-        for w, u in zip(whole.tolist(), (unit % 10**places).tolist(), strict=True)
-    ]
-    return pa.array(text, pa.string())
+    pieces = numbered("", np.arange(size), places + 1)
+    return joined([np.insert(piece, -places, ord("."), axis=1) for piece in pieces])
 
 
 def decimals(units: Ints, places: int) -> pa.Array:
@@ -102,23 +118,21 @@ def decimals(units: Ints, places: int) -> pa.Array:
     values = np.flatnonzero(seen)
     codes = (np.cumsum(seen, dtype=np.int32) - 1)[known]
     table = _decimals(max(_FIRST_TABLE, 1 << (size - 1).bit_length()), places)
-    return coded(codes, table.take(pa.array(values)), unknown if some else None)
+    return coded(codes, table.take(whole(values)), unknown if some else None)
 
 
 def coded(
     codes: npt.NDArray[np.integer], values: pa.Array, unknown: Bools | None = None
 ) -> pa.DictionaryArray:
     """A dictionary-encoded column from positions in its values."""
-    indices = pa.array(codes.astype(np.int32, copy=False), mask=unknown)
+    data = pa.py_buffer(np.ascontiguousarray(codes, dtype=np.int32))
+    indices = pa.Array.from_buffers(pa.int32(), len(codes), [_known(unknown), data])
     return pa.DictionaryArray.from_arrays(indices, values)
 
 
-def constant(value: str | None, count: int) -> pa.DictionaryArray:
-    """The same text in each row, null for None."""
-    values = pa.array([] if value is None else [value], pa.string())
-    if value is None:
-        return pa.DictionaryArray.from_arrays(pa.nulls(count, pa.int32()), values)
-    return coded(np.zeros(count, dtype=np.int32), values)
+def constant(value: str, count: int) -> pa.DictionaryArray:
+    """The same text in each row."""
+    return coded(np.zeros(count, dtype=np.int32), texts([value]))
 
 
 def numbered(prefix: str, numbers: Ints, least_digits: int) -> list[npt.NDArray[np.uint8]]:
@@ -145,7 +159,7 @@ def numbered(prefix: str, numbers: Ints, least_digits: int) -> list[npt.NDArray[
 def joined(pieces: Sequence[npt.NDArray[np.uint8]]) -> pa.Array:
     """Pieces of text of one length each, one below the other."""
     if not pieces:
-        return pa.array([], pa.string())
+        return texts([])
     lengths = np.repeat([p.shape[1] for p in pieces], [p.shape[0] for p in pieces])
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     data = np.concatenate([piece.ravel() for piece in pieces])

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.generator.tables import Columns, Table
-from ecocharge.generator.text import constant
+from ecocharge.generator.text import constant, texts, whole
 from ecocharge.landing.parquet import landed_schema
 
 Format = Literal["parquet", "csv"]
@@ -143,9 +143,9 @@ class PartWriter:
         lineage = {
             "source_system": constant("native", count),
             "source_file": constant(self._source_file, count),
-            "source_line": pa.array(lines),
+            "source_line": whole(lines),
             "load_id": constant(self._load, count),
-            "arrival_seq": pa.array(np.full(count, self._arrival_seq, dtype=np.int64)),
+            "arrival_seq": whole(np.full(count, self._arrival_seq)),
         }
         names = list(columns)
         return pa.table(
@@ -215,9 +215,7 @@ def rows_of(kind: Format, path: Path) -> int:
 
 def as_column(column: pa.Array | Sequence[str]) -> pa.Array:
     """A column for Arrow; an empty text is null."""
-    if isinstance(column, pa.Array):
-        return column
-    return pa.array([value or None for value in column], pa.string())
+    return column if isinstance(column, pa.Array) else texts(column)
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
