@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from ecocharge.generator.network import Site
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.sessions import Sessions, SiteRun
 from ecocharge.generator.tables import (
-    Table,
+    Columns,
     connectors_table,
     reading_columns,
     session_columns,
@@ -73,11 +73,12 @@ class _Target:
         return LandedFile(self._folder, self._file, self._load, self._seq, rows)
 
 
-def write_file(job: Job, entity: str, seq: int, table: Table) -> LandedFile:
+def write_file(job: Job, entity: str, seq: int, tables: Iterable[Columns]) -> LandedFile:
     """Write an entity that fits in one part."""
     target = _Target(job, entity, 0, seq)
     with target.open() as writer:
-        writer.add(table)
+        for table in tables:
+            writer.add(table)
     return target.landed()
 
 

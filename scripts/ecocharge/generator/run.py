@@ -13,10 +13,11 @@ from ecocharge.generator.parts import Job, LandedFile, Tick, begin_site, write_f
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.tables import (
     ENTITIES,
+    Columns,
     Table,
     as_text,
     connectors_table,
-    grid_factors_table,
+    grid_factor_columns,
     reading_columns,
     session_columns,
     stack,
@@ -56,12 +57,11 @@ def _warm(plan: Plan, engine: Engine) -> None:
     begin_site(day, site, engine).all_months()
 
 
-def _grid_table(plan: Plan) -> Table:
-    tables = [
-        grid_factors_table(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
-        for zone in plan.grid_zones
-    ]
-    return stack([grid_factors_table("", NO_FACTORS), *tables])
+def _grid_columns(plan: Plan) -> Iterator[Columns]:
+    """The factors zone by zone; a network outside all zones has a table without rows."""
+    yield grid_factor_columns("", NO_FACTORS)
+    for zone in plan.grid_zones:
+        yield grid_factor_columns(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
 
 
 def make_seeds(plan: Plan, folder: Path, tick: Tick = _nobody, engine: Engine = PLAIN) -> Made:
@@ -85,7 +85,7 @@ def make_seeds(plan: Plan, folder: Path, tick: Tick = _nobody, engine: Engine = 
             "connectors": connectors_table(sites),
             "sessions": as_text(session_columns(made)),
             "meter_values": as_text(reading_columns(made)),
-            "grid_factors": _grid_table(plan),
+            "grid_factors": stack([as_text(columns) for columns in _grid_columns(plan)]),
         }
         for entity in ENTITIES:
             write_csv(fresh / f"native_{entity}.csv", tables[entity])
@@ -129,7 +129,7 @@ def make_landing(
         else:
             done = [write_part(job, part, tick) for part in parts]
         landed = [file for files in done for file in files]
-        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_table(plan)))
+        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_columns(plan)))
     return Made(
         sessions=sum(file.rows for file in landed if file.entity == "native_sessions"),
         stations=plan.stations,

@@ -13,7 +13,7 @@ from ecocharge.generator.grid_factors import FACTOR_SET, GridFactors
 from ecocharge.generator.network import Site
 from ecocharge.generator.randomness import Floats, Ints
 from ecocharge.generator.sessions import STOP_REASONS, Sessions, SiteRun
-from ecocharge.generator.text import coded, decimals, joined, numbered, stamps, texts
+from ecocharge.generator.text import coded, constant, decimals, joined, numbered, stamps, texts
 
 Table = dict[str, list[str]]
 """Columns of text by name, all of one length; an empty text is unknown."""
@@ -27,10 +27,8 @@ _KWH_PLACES, _MONEY_PLACES = 3, 2
 _ID_DIGITS = 4
 
 
-def _rounded(values: Floats, places: int) -> list[str]:
-    units = np.rint(values * 10**places).astype(np.int64)
-    rounded: list[str] = decimals(units, places).cast(pa.string()).to_pylist()
-    return rounded
+def _rounded(values: Floats, places: int) -> pa.DictionaryArray:
+    return decimals(np.rint(values * 10**places).astype(np.int64), places)
 
 
 def stations_table(sites: Sequence[Site]) -> Table:
@@ -137,13 +135,13 @@ def as_text(columns: Columns) -> Table:
     }
 
 
-def grid_factors_table(zone: str, factors: GridFactors) -> Table:
+def grid_factor_columns(zone: str, factors: GridFactors) -> Columns:
     """One row per hour of a zone."""
     count = len(factors.hour_start)
     return {
-        "factor_set_id": [FACTOR_SET] * count,
-        "grid_zone": [zone] * count,
-        "hour_start_utc": stamps(factors.hour_start).to_pylist(),
+        "factor_set_id": constant(FACTOR_SET, count),
+        "grid_zone": constant(zone, count),
+        "hour_start_utc": stamps(factors.hour_start),
         "g_co2_per_kwh": _rounded(factors.g_co2_per_kwh, 1),
         "renewable_ratio": _rounded(factors.renewable_ratio, 3),
     }
