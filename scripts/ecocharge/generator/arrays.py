@@ -71,7 +71,8 @@ class Crowd(NamedTuple):
     """The drivers of a site, one element each unless said otherwise.
 
     Attributes:
-        pick_cdf: cumulative weights.
+        pick_cdf: cumulative weights, the last one above 1.
+        pick_guide: first driver whose cumulative weight is above each 256th, shape (256,).
         affinity: chance to come when picked, rows of 7 weekdays.
         usual_hour: hour of the day, rows of weekday and weekend.
         usual_component: 0..1, a quantile of the component weights.
@@ -80,6 +81,7 @@ class Crowd(NamedTuple):
     """
 
     pick_cdf: Array
+    pick_guide: Array
     affinity: Array
     usual_hour: Array
     usual_component: Array

@@ -11,6 +11,9 @@ from ecocharge.generator.arrays import Crowd, Days, Given, Habits, Scratch
 from ecocharge.generator.streams import normal, poisson, uniform
 
 MOST_A_DAY = 2_000
+GUIDES = 256
+"""Steps of the guide to the drivers' weights: where to begin looking."""
+
 SLOTS = 40
 """Draws that a visit may make; those of this file are the first sixteen."""
 
@@ -64,14 +67,9 @@ def pick_driver(
     driver = 0
     for attempt in range(_TRIES):
         u = uniform(key, slot + 2 * attempt)
-        low, high = 0, len(crowd.pick_cdf) - 1
-        while low < high:
-            middle = (low + high) // 2
-            if crowd.pick_cdf[middle] > u:
-                high = middle
-            else:
-                low = middle + 1
-        driver = low
+        driver = crowd.pick_guide[int(u * GUIDES)]
+        while crowd.pick_cdf[driver] <= u:
+            driver += 1
         wanted = uniform(key, slot + 2 * attempt + 1) < crowd.affinity[7 * driver + weekday]
         if wanted and not is_coming(scratch, count, driver):
             break

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ecocharge.generator.arrays import Crowd
+from ecocharge.generator.coming import GUIDES
 from ecocharge.generator.habits import habits_of
 from ecocharge.generator.network import Site
 from ecocharge.generator.places import Car
@@ -37,11 +39,17 @@ class Drivers:
     keys: Ints
     payment: Ints
 
-    def key_texts(self) -> list[str]:
-        """16 hexadecimal digits; empty for those who pay by card and leave no name."""
-        digits = self.keys.astype(">i8").tobytes().hex()
-        named = (self.payment != _CONTACTLESS).tolist()
-        return [digits[16 * n : 16 * n + 16] if name else "" for n, name in enumerate(named)]
+    @property
+    def has_key(self) -> Bools:
+        """False for those who pay by card and leave no name, shape (drivers,)."""
+        named: Bools = self.payment != _CONTACTLESS
+        return named
+
+    @property
+    def key_letters(self) -> npt.NDArray[np.uint8]:
+        """16 hexadecimal digits each, shape (drivers, 16)."""
+        digits = self.keys.astype(">i8").tobytes().hex().encode()
+        return np.frombuffer(digits, dtype=np.uint8).reshape(-1, 16)
 
 
 def _spread(rng: np.random.Generator, count: int) -> Floats:
@@ -84,8 +92,11 @@ def build_drivers(seed: int, site: Site) -> Drivers:
     payment = np.searchsorted(np.cumsum(kind.payment), rng.random(count) * 0.999_999)
     weight = rng.standard_gamma(kind.regularity, count) + 1e-3
     bank = _banks(rng, site, count)
+    cdf = np.cumsum(weight) / weight.sum()
+    cdf[-1] = 2.0
     crowd = Crowd(
-        pick_cdf=np.cumsum(weight) / weight.sum(),
+        pick_cdf=cdf,
+        pick_guide=np.searchsorted(cdf, np.arange(GUIDES) / GUIDES, side="right"),
         affinity=(_LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)),
         usual_hour=_usual_hours(rng, site, count),
         usual_component=_spread(rng, count),

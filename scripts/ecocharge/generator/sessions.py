@@ -27,7 +27,7 @@ from ecocharge.generator.engines import PLAIN, Engine
 from ecocharge.generator.habits import habits_of
 from ecocharge.generator.network import Site
 from ecocharge.generator.randomness import Purpose, month_number, stream
-from ecocharge.generator.streams import stream_key
+from ecocharge.generator.streams import next_key, stream_key
 
 STOP_REASONS = ("Local", "EVDisconnected", "Remote", "Other", "PowerLoss", "DeAuthorized")
 
@@ -108,7 +108,8 @@ class SiteRun:
         place = _place(seed, site, export_at)
         opens = int(days.midnight[np.flatnonzero(days.mean)[:1]].sum())
         state = _state(int(place.first_port[-1]), len(self.drivers.payment), opens)
-        keys = [stream_key(seed, Purpose.ARRIVALS, site.number, month) for month in self.months]
+        arrivals = stream_key(seed, Purpose.ARRIVALS, site.number)
+        keys = [next_key(arrivals, month) for month in self.months]
         smart = [meters == "all" or (meters == "smart" and c.is_smart) for c in site.connectors]
         self._engine = engine
         self._given: Given = engine.prepare(

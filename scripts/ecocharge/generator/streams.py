@@ -60,8 +60,13 @@ def stream_key(*name: int) -> int:
     """The key of the stream with this name, e.g. (seed, purpose, site, month)."""
     key = 0
     for part in name:
-        key = mixed((key + part * _GOLDEN + _FIRST) & _MASK)
+        key = next_key(key, part)
     return key
+
+
+def next_key(key: int, part: int) -> int:
+    """The key of the stream whose name is that of `key` and one part more."""
+    return mixed((key + part * _GOLDEN + _FIRST) & _MASK)
 
 
 def uniform(key: int, counter: int) -> float:

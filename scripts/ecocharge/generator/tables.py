@@ -13,7 +13,16 @@ from ecocharge.generator.grid_factors import FACTOR_SET, GridFactors
 from ecocharge.generator.network import Site
 from ecocharge.generator.randomness import Floats, Ints
 from ecocharge.generator.sessions import STOP_REASONS, Sessions, SiteRun
-from ecocharge.generator.text import coded, constant, decimals, joined, numbered, stamps, texts
+from ecocharge.generator.text import (
+    coded,
+    constant,
+    decimals,
+    fixed_text,
+    joined,
+    numbered,
+    stamps,
+    texts,
+)
 
 Table = dict[str, list[str]]
 """Columns of text by name, all of one length; an empty text is unknown."""
@@ -86,6 +95,17 @@ def _across(parts: Sequence[tuple[Ints, Sequence[str]]]) -> pa.DictionaryArray:
     return coded(found, texts([*position]), unknown)
 
 
+def _driver_keys(made: Sequence[tuple[SiteRun, Sessions]]) -> pa.DictionaryArray:
+    """The drivers' keys; no two drivers share one."""
+    starts = np.cumsum([0, *(len(run.drivers.keys) for run, _ in made)])
+    codes = np.concatenate(
+        [sessions.out.driver + start for (_, sessions), start in zip(made, starts, strict=False)]
+    )
+    has_key = np.concatenate([run.drivers.has_key for run, _ in made])
+    letters = np.concatenate([run.drivers.key_letters for run, _ in made])
+    return coded(codes, fixed_text(letters), ~has_key[codes])
+
+
 def session_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
     """The sessions of some sites, one after the other."""
     out = Out(*map(np.concatenate, zip(*(sessions.out for _, sessions in made), strict=True)))
@@ -102,7 +122,7 @@ def session_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
         "ended_at_utc": stamps(out.ended_at),
         "charging_ended_at_utc": stamps(out.charging_ended_at),
         "energy_kwh": decimals(out.energy_wh, _KWH_PLACES),
-        "driver_key": _across([(driver, who.key_texts()) for driver, who in drivers]),
+        "driver_key": _driver_keys(made),
         "payment_method": coded(payment, texts(PAYMENT_METHODS)),
         "stop_reason": coded(np.maximum(reason, 0), texts(STOP_REASONS), reason < 0),
         "revenue_amount": decimals(out.revenue_cents, _MONEY_PLACES),
