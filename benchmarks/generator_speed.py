@@ -5,7 +5,8 @@
 
 Both run in this process, on one core, in turns, after a warm-up; CPU time is counted, so that
 other work on the machine weighs on both alike. Ours: stations of preset l over its three years,
-all columns and lineage as text to zstd Parquet on disk. Theirs (acnportal 0.3.3):
+all columns to zstd Parquet on disk, once as landing has them (text, with lineage) and once with
+types (`--format typed`). Theirs (acnportal 0.3.3):
 `GaussianMixtureEvents.generate_events` from a mixture of 5 components fitted to our sessions, with
 their two-stage battery, into objects in memory; nothing is written, which is in their favour.
 """
@@ -23,34 +24,34 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from acnportal.acnsim import Linear2StageBattery
+from acnportal.acnsim.events import GaussianMixtureEvents
+from sklearn.mixture import GaussianMixture
 
 from ecocharge.generator.engines import compiled
 from ecocharge.generator.parts import begin_site
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.run import make_landing
+from ecocharge.generator.writing import Format
 
 _HOURS = 3_600.0
 _DAYS, _A_DAY = 200, 100
 
 
-def ours(stations: int) -> Callable[[], int]:
+def ours(stations: int, kind: Format) -> Callable[[], int]:
     """A run of the compiled generator; returns its sessions."""
     engine = compiled()
     plan = Plan.of("l", stations=stations)
 
     def run() -> int:
         with tempfile.TemporaryDirectory() as folder:
-            return make_landing(plan, Path(folder) / "native", engine=engine).sessions
+            return make_landing(plan, Path(folder) / "native", engine=engine, kind=kind).sessions
 
     return run
 
 
 def theirs() -> Callable[[], int]:
     """A run of ACN-Sim's generator; returns its sessions."""
-    from acnportal.acnsim import Linear2StageBattery
-    from acnportal.acnsim.events import GaussianMixtureEvents
-    from sklearn.mixture import GaussianMixture
-
     mixture = GaussianMixture(5, random_state=0).fit(_training())
     events: Any = GaussianMixtureEvents(pretrained_model=mixture)
     battery = {"type": Linear2StageBattery}
@@ -87,12 +88,16 @@ def _rate(run: Callable[[], int]) -> float:
 def main() -> None:
     """Print both rates and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--stations", type=int, default=144)
+    parser.add_argument("--stations", type=int, default=360)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    runs = {"ecocharge": ours(options.stations), "acn-sim": theirs()}
+    runs = {
+        "landing": ours(options.stations, "parquet"),
+        "typed": ours(options.stations, "typed"),
+        "acn-sim": theirs(),
+    }
     for run in runs.values():
         run()
     rates: dict[str, list[float]] = {name: [] for name in runs}
@@ -104,8 +109,9 @@ def main() -> None:
             f"{name:10} {median(found):12,.0f} sessions per CPU second, median "
             f"({min(found):,.0f} to {max(found):,.0f}); {60e-6 * max(found):.1f} M a minute at best"
         )
-    ratios = [a / b for a, b in zip(rates["ecocharge"], rates["acn-sim"], strict=True)]
-    print(f"ratio      {median(ratios):12.1f} median ({min(ratios):.1f} to {max(ratios):.1f})")
+    for name in ("landing", "typed"):
+        ratios = [a / b for a, b in zip(rates[name], rates["acn-sim"], strict=True)]
+        print(f"{name} / acn-sim {median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
 
 
 if __name__ == "__main__":

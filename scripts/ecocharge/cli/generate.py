@@ -63,8 +63,9 @@ Examples:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["parquet", "csv"]),
-    help="Of the files in --out.  [default: csv for xs, else parquet]",
+    type=click.Choice(["parquet", "typed", "csv"]),
+    help="Of the files in --out: parquet (text and lineage, as in landing), typed (Parquet with "
+    "times and numbers, to use as it is), csv.  [default: csv for xs, else parquet]",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
               help="Processes side by side; they change the speed and no byte.")  # fmt: skip
@@ -154,9 +155,9 @@ def _make(plan: Plan, out: Path | None, how: _How, tick: Tick) -> Made:
         return make_seeds(plan, out or Paths.discover().seeds / "native", tick, engine)
     if out:
         return land(out / "native")
-    if how.kind == "csv":
+    if how.kind != "parquet":
         raise EcoChargeError(
-            "landing holds Parquet files only", remedy="say with --out where the CSV files go"
+            f"landing holds no {how.kind} files", remedy="say with --out where they go"
         )
     paths = Paths.discover()
     with open_state(paths.state) as connection:

@@ -12,6 +12,8 @@ from ecocharge.generator.network import Site
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.sessions import Sessions, SiteRun
 from ecocharge.generator.tables import (
+    TEXT,
+    TYPED,
     Columns,
     connectors_table,
     reading_columns,
@@ -60,7 +62,8 @@ class _Target:
         self._job = job
         self._folder = f"native_{entity}"
         self._seq = seq
-        name = f"{self._folder}/part-{part:05d}.{job.kind}"
+        suffix = "csv" if job.kind == "csv" else "parquet"
+        name = f"{self._folder}/part-{part:05d}.{suffix}"
         self._file = f"native/{name}"
         self._load = load_id(job.plan.fingerprint, name)
         self.path = job.folder / name
@@ -114,6 +117,7 @@ def write_part(job: Job, part: int, tick: Tick) -> list[LandedFile]:
 
 
 def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tick) -> None:
+    form = TYPED if job.kind == "typed" else TEXT
     with ExitStack() as stack:
         stations, connectors, sessions, readings = (
             stack.enter_context(target.open()) for target in targets
@@ -121,5 +125,5 @@ def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tic
         stations.add(stations_table(sites))
         connectors.add(connectors_table(sites))
         for made in _blocks(job, sites, tick):
-            sessions.add(session_columns(made))
-            readings.add(reading_columns(made))
+            sessions.add(session_columns(made, form))
+            readings.add(reading_columns(made, form))

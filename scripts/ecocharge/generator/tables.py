@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +19,12 @@ from ecocharge.generator.text import (
     constant,
     decimals,
     fixed_text,
+    instants,
     joined,
     numbered,
     stamps,
     texts,
+    typed_decimals,
 )
 
 Table = dict[str, list[str]]
@@ -73,6 +76,21 @@ def connectors_table(sites: Sequence[Site]) -> Table:
     }
 
 
+Made = Sequence[tuple[SiteRun, Sessions]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How stamps and decimals are given: as landing has them, or as numbers with their type."""
+
+    stamps: Callable[[Ints], pa.Array]
+    decimals: Callable[[Ints, int], pa.Array]
+
+
+TEXT = Form(stamps, decimals)
+TYPED = Form(instants, typed_decimals)
+
+
 def _ids(runs: Sequence[SiteRun], numbers: Sequence[Ints]) -> pa.Array:
     """Session ids: the station and the session's number there."""
     pieces = [
@@ -95,7 +113,7 @@ def _across(parts: Sequence[tuple[Ints, Sequence[str]]]) -> pa.DictionaryArray:
     return coded(found, texts([*position]), unknown)
 
 
-def _driver_keys(made: Sequence[tuple[SiteRun, Sessions]]) -> pa.DictionaryArray:
+def _driver_keys(made: Made) -> pa.DictionaryArray:
     """The drivers' keys; no two drivers share one."""
     starts = np.cumsum([0, *(len(run.drivers.keys) for run, _ in made)])
     codes = np.concatenate(
@@ -106,7 +124,7 @@ def _driver_keys(made: Sequence[tuple[SiteRun, Sessions]]) -> pa.DictionaryArray
     return coded(codes, fixed_text(letters), ~has_key[codes])
 
 
-def session_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
+def session_columns(made: Made, form: Form = TEXT) -> Columns:
     """The sessions of some sites, one after the other."""
     out = Out(*map(np.concatenate, zip(*(sessions.out for _, sessions in made), strict=True)))
     runs = [run for run, _ in made]
@@ -118,33 +136,33 @@ def session_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
         "connector_id": _across(
             [(s.out.connector, [c.connector_id for c in run.site.connectors]) for run, s in made]
         ),
-        "started_at_utc": stamps(out.started_at),
-        "ended_at_utc": stamps(out.ended_at),
-        "charging_ended_at_utc": stamps(out.charging_ended_at),
-        "energy_kwh": decimals(out.energy_wh, _KWH_PLACES),
+        "started_at_utc": form.stamps(out.started_at),
+        "ended_at_utc": form.stamps(out.ended_at),
+        "charging_ended_at_utc": form.stamps(out.charging_ended_at),
+        "energy_kwh": form.decimals(out.energy_wh, _KWH_PLACES),
         "driver_key": _driver_keys(made),
         "payment_method": coded(payment, texts(PAYMENT_METHODS)),
         "stop_reason": coded(np.maximum(reason, 0), texts(STOP_REASONS), reason < 0),
-        "revenue_amount": decimals(out.revenue_cents, _MONEY_PLACES),
-        "tax_amount": decimals(out.tax_cents, _MONEY_PLACES),
+        "revenue_amount": form.decimals(out.revenue_cents, _MONEY_PLACES),
+        "tax_amount": form.decimals(out.tax_cents, _MONEY_PLACES),
         "currency": _across(
             [
                 (np.zeros(len(s), dtype=np.int64), [run.site.city.country.currency])
                 for run, s in made
             ]
         ),
-        "last_updated_utc": stamps(out.updated_at),
+        "last_updated_utc": form.stamps(out.updated_at),
     }
 
 
-def reading_columns(made: Sequence[tuple[SiteRun, Sessions]]) -> Columns:
+def reading_columns(made: Made, form: Form = TEXT) -> Columns:
     """The meter readings of some sites' sessions, one after the other."""
     readings = [sessions.readings for _, sessions in made]
     whole = Readings(*map(np.concatenate, zip(*readings, strict=True)))
     return {
         "session_id": _ids([run for run, _ in made], [r.number for r in readings]),
-        "read_at_utc": stamps(whole.read_at),
-        "energy_since_start_kwh": decimals(whole.energy_wh, _KWH_PLACES),
+        "read_at_utc": form.stamps(whole.read_at),
+        "energy_since_start_kwh": form.decimals(whole.energy_wh, _KWH_PLACES),
     }
 
 

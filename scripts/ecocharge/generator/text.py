@@ -1,4 +1,4 @@
-"""Numbers as columns of text, many at a time: stamps, decimals and ids for Arrow.
+"""Numbers as Arrow columns, many at a time: stamps, decimals and ids, mostly as text.
 
 Nothing is formatted row by row: stamps are put together from tables of four letters, decimals
 are looked up in a table that grows with the largest one seen.
@@ -22,6 +22,7 @@ Letters = npt.NDArray[np.uint32]
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _STAMP_LETTERS = 20
 _MOST_DIGITS = 12
+_DECIMAL_DIGITS = 18
 _FIRST_TABLE = 1 << 16
 
 
@@ -55,6 +56,20 @@ def whole(numbers: Ints) -> pa.Array:
     """Numbers of 64 bits. (`pa.array` would import pandas, which costs 60 MB.)"""
     data = pa.py_buffer(np.ascontiguousarray(numbers, dtype=np.int64))
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, data])
+
+
+def instants(seconds: Ints) -> pa.Array:
+    """Instants in UTC, to the millisecond as Parquet has it; null where the second is negative."""
+    data = pa.py_buffer(seconds * 1000)
+    kind = pa.timestamp("ms", "UTC")
+    return pa.Array.from_buffers(kind, len(seconds), [_known(seconds < 0), data])
+
+
+def typed_decimals(units: Ints, places: int) -> pa.Array:
+    """Decimal numbers of 64 bits from whole units of 10**-places; null where negative."""
+    data = pa.py_buffer(np.ascontiguousarray(units, dtype=np.int64))
+    kind = pa.decimal64(_DECIMAL_DIGITS, places)
+    return pa.Array.from_buffers(kind, len(units), [_known(units < 0), data])
 
 
 def texts(values: Sequence[str]) -> pa.Array:

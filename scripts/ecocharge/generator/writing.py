@@ -21,7 +21,8 @@ from ecocharge.generator.tables import Columns, Table
 from ecocharge.generator.text import constant, texts, whole
 from ecocharge.landing.parquet import landed_schema
 
-Format = Literal["parquet", "csv"]
+Format = Literal["parquet", "typed", "csv"]
+"""Landing's text with lineage; the feed's columns with their types; the same as text."""
 
 _PLAN = "plan"
 _CHUNK = 1 << 20
@@ -162,6 +163,13 @@ class PartWriter:
             self._writer.close()
 
 
+class TypedPartWriter(PartWriter):
+    """One Parquet file of the feed's own columns with their types, without lineage."""
+
+    def _with_lineage(self, columns: Columns | Table) -> pa.Table:
+        return pa.table({name: as_column(column) for name, column in columns.items()})
+
+
 class CsvPartWriter(PartWriter):
     """One file of comma-separated values: the feed's own columns, without lineage."""
 
@@ -191,11 +199,12 @@ def part_writer(
     """A file that appears under its name when it is finished, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     hidden = path.with_name(f".{path.name}")
-    writer = (
-        PartWriter(hidden, source_file, load, arrival_seq)
-        if kind == "parquet"
-        else CsvPartWriter(hidden)
-    )
+    writer: PartWriter
+    if kind == "csv":
+        writer = CsvPartWriter(hidden)
+    else:
+        made = PartWriter if kind == "parquet" else TypedPartWriter
+        writer = made(hidden, source_file, load, arrival_seq)
     try:
         yield writer
         writer.close()
@@ -206,7 +215,7 @@ def part_writer(
 
 def rows_of(kind: Format, path: Path) -> int:
     """Rows of a finished part; one line each, after the header."""
-    if kind == "parquet":
+    if kind != "csv":
         return int(pq.read_metadata(path).num_rows)
     with path.open("rb") as file:
         chunks = iter(lambda: file.read(_CHUNK), b"")
@@ -221,13 +230,17 @@ def as_column(column: pa.Array | Sequence[str]) -> pa.Array:
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Text that repeats is written as a dictionary, other text plainly: no hashing either way."""
     coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    counted = [field.name for field in schema if field.name == "arrival_seq"]
+    # Stamps and line numbers lie close together, so their differences are small.
+    close = [f.name for f in schema if pa.types.is_timestamp(f.type) or f.name == "source_line"]
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
         compression_level=_ZSTD_LEVEL,
-        use_dictionary=[*coded, "arrival_seq"],
-        column_encoding={"source_line": "DELTA_BINARY_PACKED"},
+        use_dictionary=[*coded, *counted],
+        column_encoding=dict.fromkeys(close, "DELTA_BINARY_PACKED"),
+        store_decimal_as_integer=True,
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
         write_statistics=False,
         store_schema=False,
