@@ -55,6 +55,6 @@ def compile_all(*functions: Callable[..., int]) -> list[Callable[..., int]]:
     # Without reference counts: nothing here makes or keeps an array, and counting the many that
     # are passed around took two thirds of the time.
     for helper in _HELPERS:
-        register_jitable(_nrt=False, forceinline=True)(helper)
-    uncounted: dict[str, Any] = {"nogil": True, "_nrt": False}
+        register_jitable(_nrt=False, forceinline=True, error_model="numpy")(helper)
+    uncounted: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
     return [njit(**uncounted)(function) for function in functions]
