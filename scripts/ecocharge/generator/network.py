@@ -138,7 +138,7 @@ def _dc(city: City, ports: int, kw: float) -> Bank:
 
 
 _DEMO: tuple[_Draft, ...] = (
-    _Draft(DENVER, "workplace", 12.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
+    _Draft(DENVER, "workplace", 11.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
     _Draft(
         DENVER,
         "retail",
