@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from ecocharge.generator.engines import Engine
 from ecocharge.generator.network import Site
 from ecocharge.generator.presets import Plan
@@ -127,3 +129,5 @@ def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tic
         for made in _blocks(job, sites, tick):
             sessions.add(session_columns(made, form))
             readings.add(reading_columns(made, form))
+            # Arrow keeps what it freed; the next block would come on top of it.
+            pa.default_memory_pool().release_unused()

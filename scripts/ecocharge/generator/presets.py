@@ -18,7 +18,7 @@ _EARLIEST, _LATEST = date(2021, 1, 1), date(2035, 12, 31)
 _MOST_STATIONS = 100_000
 _LARGEST_SEED = 2**63 - 1
 _SESSIONS_PER_DAY = 5.5
-_SESSIONS_PER_BLOCK = 50_000
+_SESSIONS_PER_BLOCK = 40_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ PRESETS: dict[str, Preset] = {
         Preset("s", 18, *_TWO_YEARS, "smart", 18, "about 100 thousand sessions over two years"),
         Preset("m", 180, *_TWO_YEARS, "smart", 18, "about 1 million sessions over two years"),
         Preset("l", 1_680, *_THREE_YEARS, "none", 72, "about 10 million sessions, three years"),
-        Preset("xl", 16_800, *_THREE_YEARS, "none", 144, "about 100 million sessions, three years"),
+        Preset("xl", 16_800, *_THREE_YEARS, "none", 72, "about 100 million sessions, three years"),
     )
 }
 
