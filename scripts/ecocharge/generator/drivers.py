@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from ecocharge.generator.arrays import Crowd
+from ecocharge.generator.coming import GUIDES
+from ecocharge.generator.habits import habits_of
 from ecocharge.generator.network import Site
 from ecocharge.generator.places import Car
 from ecocharge.generator.randomness import Bools, Floats, Ints, Purpose, stream
@@ -13,44 +17,55 @@ from ecocharge.generator.randomness import Bools, Floats, Ints, Purpose, stream
 PAYMENT_METHODS = ("rfid", "app", "contactless", "roaming")
 VANS: tuple[Car, ...] = ((52.0, 7.4, 75.0), (68.0, 11.0, 100.0), (75.0, 11.0, 115.0))
 
+_APP, _CONTACTLESS = 1, 2
 _CHADEMO_SHARE = 0.06
 _FAST_SHARE = 0.45
-_WEEKDAY_REGULARITY = 4.0
-_DAYS = 7
+_LEAST_AFFINITY = 0.3
+_DAYS, _HOURS = 7, 24
+_TUESDAY, _SATURDAY = 1, 5
 
 
 @dataclass(frozen=True)
 class Drivers:
-    """The drivers of one site, arrays of shape (drivers,) unless said otherwise.
+    """The drivers of one site.
 
     Attributes:
-        keys: 16 hexadecimal digits; empty for those who pay by card and leave no name.
-        weight: share of a weekday's arrivals, shape (drivers, 7), each weekday adds up to 1.
-        hour_shift: hours by which the driver comes earlier (-) or later.
-        need_kwh: median energy wanted.
-        payment: index into `PAYMENT_METHODS`.
-        bank: the bank of ports the driver goes to.
-        plug: the connector on that bank's ports that fits the car.
+        crowd: what the kernel reads.
+        keys: 64 random bits each, shape (drivers,).
+        payment: index into `PAYMENT_METHODS`, shape (drivers,).
     """
 
-    keys: tuple[str, ...]
-    weight: Floats
-    hour_shift: Floats
-    need_kwh: Floats
-    battery_kwh: Floats
-    ac_kw: Floats
-    dc_kw: Floats
+    crowd: Crowd
+    keys: Ints
     payment: Ints
-    bank: Ints
-    plug: Ints
+
+    @property
+    def has_key(self) -> Bools:
+        """False for those who pay by card and leave no name, shape (drivers,)."""
+        named: Bools = self.payment != _CONTACTLESS
+        return named
+
+    @property
+    def key_letters(self) -> npt.NDArray[np.uint8]:
+        """16 hexadecimal digits each, shape (drivers, 16)."""
+        digits = self.keys.astype(">i8").tobytes().hex().encode()
+        return np.frombuffer(digits, dtype=np.uint8).reshape(-1, 16)
 
 
-def _weights(rng: np.random.Generator, count: int, regularity: float) -> Floats:
-    often = rng.standard_gamma(regularity, (count, 1)) + 1e-3
-    on_day = rng.standard_gamma(_WEEKDAY_REGULARITY, (count, _DAYS)) + 1e-3
-    weight = often * on_day
-    shares: Floats = weight / weight.sum(axis=0)
-    return shares
+def _spread(rng: np.random.Generator, count: int) -> Floats:
+    """Numbers 0..1, one in each of `count` equal strata: few drivers are as mixed as many."""
+    spread: Floats = (rng.permutation(count) + rng.random(count)) / count
+    return spread
+
+
+def _usual_hours(rng: np.random.Generator, site: Site, count: int) -> Floats:
+    """The hour each driver likes on weekdays and at weekends, from the hours of the site."""
+    cdf = habits_of(site.kind).hour_cdf.reshape(_DAYS, _HOURS)
+    hours = np.empty((count, 2))
+    for column, day in enumerate((_TUESDAY, _SATURDAY)):
+        edges = np.concatenate([[0.0], cdf[day]])
+        hours[:, column] = np.interp(_spread(rng, count), edges, np.arange(_HOURS + 1.0))
+    return hours.ravel()
 
 
 def _banks(rng: np.random.Generator, site: Site, count: int) -> Ints:
@@ -75,20 +90,24 @@ def build_drivers(seed: int, site: Site) -> Drivers:
     cars = np.array(VANS if kind.vans else site.city.country.cars)
     car = cars[rng.integers(len(cars), size=count)]
     payment = np.searchsorted(np.cumsum(kind.payment), rng.random(count) * 0.999_999)
-    raw_keys = rng.integers(2**63, size=count, dtype=np.int64)
+    weight = rng.standard_gamma(kind.regularity, count) + 1e-3
     bank = _banks(rng, site, count)
-    return Drivers(
-        keys=tuple(
-            "" if PAYMENT_METHODS[method] == "contactless" else f"{int(key):016x}"
-            for key, method in zip(raw_keys, payment, strict=True)
-        ),
-        weight=_weights(rng, count, kind.regularity),
-        hour_shift=rng.normal(0.0, 0.35, count),
-        need_kwh=kind.need_kwh * np.exp(rng.normal(0.0, kind.need_sigma_driver, count)),
-        battery_kwh=car[:, 0],
+    cdf = np.cumsum(weight) / weight.sum()
+    cdf[-1] = 2.0
+    crowd = Crowd(
+        pick_cdf=cdf,
+        pick_guide=np.searchsorted(cdf, np.arange(GUIDES) / GUIDES, side="right"),
+        affinity=(_LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)),
+        usual_hour=_usual_hours(rng, site, count),
+        usual_component=_spread(rng, count),
+        need_z=rng.standard_normal(count),
+        stay_z=rng.standard_normal(count),
+        battery_kwh=car[:, 0].copy(),
         ac_kw=car[:, 1] * rng.uniform(0.92, 0.99, count),
         dc_kw=car[:, 2] * rng.uniform(0.62, 0.92, count),
-        payment=payment.astype(np.int64),
         bank=bank,
         plug=_plugs(rng, site, bank),
+        is_app=(payment == _APP).astype(np.int64),
     )
+    keys = rng.integers(2**63, size=count, dtype=np.int64)
+    return Drivers(crowd, keys, payment.astype(np.int64))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ def _dc(city: City, ports: int, kw: float) -> Bank:
 
 
 _DEMO: tuple[_Draft, ...] = (
-    _Draft(DENVER, "workplace", 12.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
+    _Draft(DENVER, "workplace", 11.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
     _Draft(
         DENVER,
         "retail",
@@ -233,20 +234,35 @@ def _finish(number: int, draft: _Draft, rng: np.random.Generator, faker: Any) ->
     )
 
 
-def build_network(seed: int, stations: int, *, demo: bool) -> tuple[Site, ...]:
-    """The first `stations` sites of the network of this seed.
+def _drafted(seed: int, number: int, demo: bool) -> tuple[_Draft, np.random.Generator]:
+    """What a site is, and the stream its name and place come from."""
+    rng = stream(seed, Purpose.NETWORK, number)
+    if demo and number <= len(_DEMO):
+        return _DEMO[number - 1], rng
+    return _draw(number, rng), rng
 
-    Args:
-        demo: start with the ten hand-made sites of the demo; further ones are drawn.
-    """
+
+@lru_cache(maxsize=16)
+def _faker(locale: str) -> Any:
     from faker import Faker  # noqa: PLC0415 - slow to import, and not every caller makes a network
 
-    fakers: dict[str, Any] = {}
+    return Faker(locale)
+
+
+def build_sites(seed: int, numbers: Iterable[int], *, demo: bool) -> tuple[Site, ...]:
+    """The sites of these numbers, from 1, in the network of this seed.
+
+    Args:
+        demo: the first ten are the hand-made sites of the demo; further ones are drawn.
+    """
     sites = []
-    for number in range(1, stations + 1):
-        rng = stream(seed, Purpose.NETWORK, number)
-        draft = _DEMO[number - 1] if demo and number <= len(_DEMO) else _draw(number, rng)
-        locale = draft.city.country.locale
-        faker = fakers.setdefault(locale, Faker(locale))
-        sites.append(_finish(number, draft, rng, faker))
+    for number in numbers:
+        draft, rng = _drafted(seed, number, demo)
+        sites.append(_finish(number, draft, rng, _faker(draft.city.country.locale)))
     return tuple(sites)
+
+
+def grid_zones_of(seed: int, stations: int, *, demo: bool) -> set[str]:
+    """The grid zones that the first `stations` sites stand in."""
+    drafts = (_drafted(seed, number, demo)[0] for number in range(1, stations + 1))
+    return {draft.city.grid_zone for draft in drafts}

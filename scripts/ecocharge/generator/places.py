@@ -46,7 +46,7 @@ class Country:
     locale: str
     currency: str
     tax_rate: float
-    price_per_kwh: dict[str, float]
+    price_per_kwh: dict[str, float] = field(hash=False)
     ac_standard: str
     dc_standards: tuple[str, ...]
     ac_kw: float

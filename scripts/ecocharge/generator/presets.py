@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.generator.network import Site, build_network
+from ecocharge.generator.network import Site, build_sites, grid_zones_of
 from ecocharge.generator.places import GRID_ZONES, GridZone
 from ecocharge.generator.randomness import month_number
+from ecocharge.generator.sessions import Meters
 
 DEFAULT_SEED = 20250203
 """The seed of the committed seeds: the first day of the demo period."""
@@ -17,6 +17,8 @@ DEFAULT_SEED = 20250203
 _EARLIEST, _LATEST = date(2021, 1, 1), date(2035, 12, 31)
 _MOST_STATIONS = 100_000
 _LARGEST_SEED = 2**63 - 1
+_SESSIONS_PER_DAY = 5.5
+_SESSIONS_PER_BLOCK = 40_000
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,21 @@ class Preset:
 
     Attributes:
         first: first local day; `last`: last local day.
-        as_seeds: written as the project's seeds (CSV), else as Parquet in landing.
-        stations_per_part: sites whose sessions share one Parquet file.
+        meters: which chargers send meter values, unless the user says otherwise.
+        stations_per_part: sites whose sessions share one file.
     """
 
     name: str
     stations: int
     first: date
     last: date
-    as_seeds: bool
+    meters: Meters
     stations_per_part: int
     about: str
 
+
+_TWO_YEARS = (date(2023, 7, 3), date(2025, 6, 29))
+_THREE_YEARS = (date(2022, 7, 4), date(2025, 6, 29))
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
@@ -46,28 +51,14 @@ PRESETS: dict[str, Preset] = {
             10,
             date(2025, 2, 3),
             date(2025, 6, 29),
-            True,
+            "smart",
             10,
             "the committed seeds: 10 stations, 21 weeks, about 10 thousand sessions",
         ),
-        Preset(
-            "s",
-            18,
-            date(2023, 7, 3),
-            date(2025, 6, 29),
-            False,
-            18,
-            "about 100 thousand sessions over two years",
-        ),
-        Preset(
-            "m",
-            180,
-            date(2023, 7, 3),
-            date(2025, 6, 29),
-            False,
-            18,
-            "about 1 million sessions over two years",
-        ),
+        Preset("s", 18, *_TWO_YEARS, "smart", 18, "about 100 thousand sessions over two years"),
+        Preset("m", 214, *_TWO_YEARS, "smart", 18, "about 1 million sessions over two years"),
+        Preset("l", 1_680, *_THREE_YEARS, "none", 72, "about 10 million sessions, three years"),
+        Preset("xl", 16_800, *_THREE_YEARS, "none", 72, "about 100 million sessions, three years"),
     )
 }
 
@@ -81,6 +72,7 @@ class Plan:
     stations: int
     first: date
     last: date
+    meters: Meters
 
     @classmethod
     def of(
@@ -91,8 +83,13 @@ class Plan:
         stations: int | None = None,
         first: date | None = None,
         last: date | None = None,
+        years: int | None = None,
+        meters: Meters | None = None,
     ) -> Plan:
         """A preset with what the user changed.
+
+        Args:
+            years: length of the period, which ends with `last` or begins with `first`.
 
         Raises:
             EcoChargeError: unknown preset, reversed or far-off dates, no or too many stations.
@@ -102,12 +99,15 @@ class Plan:
                 f"there is no preset {preset!r}", remedy=f"choose one of {', '.join(PRESETS)}"
             )
         base = PRESETS[preset]
+        if years is not None:
+            first, last = _years(years, first, last, base.last)
         plan = cls(
             base,
             seed,
             base.stations if stations is None else stations,
             first or base.first,
             last or base.last,
+            meters or base.meters,
         )
         plan._check()
         return plan
@@ -135,6 +135,29 @@ class Plan:
             )
 
     @property
+    def as_seeds(self) -> bool:
+        """Whether this is the size of the committed seeds."""
+        return self.preset.name == "xs"
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for plans that make the same files."""
+        period = f"{self.first}/{self.last}"
+        sizes = f"{self.stations}/{self.preset.stations_per_part}/{self.stations_per_block}"
+        return f"{self.preset.name}/{self.seed}/{sizes}/{period}/{self.meters}"
+
+    @property
+    def expected_sessions(self) -> int:
+        """Roughly how many sessions there will be."""
+        return int(self.stations * ((self.last - self.first).days + 1) * _SESSIONS_PER_DAY)
+
+    @property
+    def stations_per_block(self) -> int:
+        """Sites that are in memory at a time: their sessions are one row group."""
+        per_station = self.expected_sessions / self.stations
+        return max(1, int(_SESSIONS_PER_BLOCK / max(per_station, 1.0)))
+
+    @property
     def export_at(self) -> int:
         """UTC epoch second of the export: midnight UTC after the last day."""
         midnight = datetime.combine(self.last + timedelta(days=1), time(), UTC)
@@ -146,15 +169,45 @@ class Plan:
         return range(month_number(self.first), month_number(self.last) + 1)
 
     def network(self) -> tuple[Site, ...]:
-        return build_network(self.seed, self.stations, demo=self.preset.as_seeds)
+        """All sites; a large network is better built part by part."""
+        return self.sites(range(1, self.stations + 1))
 
-    def parts(self, sites: Sequence[Site]) -> list[Sequence[Site]]:
-        """Sites grouped by output file: fixed by the plan, so that any order of work gives
-        the same files."""
-        size = self.preset.stations_per_part
-        return [sites[start : start + size] for start in range(0, len(sites), size)]
+    def sites(self, numbers: range) -> tuple[Site, ...]:
+        """The sites of these numbers."""
+        return build_sites(self.seed, numbers, demo=self.as_seeds)
 
-    def grid_zones(self, sites: Sequence[Site]) -> list[GridZone]:
-        """The zones of these sites for which there are factors."""
-        wanted = {site.city.grid_zone for site in sites}
+    @property
+    def parts(self) -> list[range]:
+        """Numbers of the sites of each output file: fixed by the plan, so that any order of work
+        gives the same files."""
+        size, end = self.preset.stations_per_part, self.stations + 1
+        return [range(start, min(start + size, end)) for start in range(1, end, size)]
+
+    @property
+    def grid_zones(self) -> list[GridZone]:
+        """The zones of the sites for which there are factors."""
+        wanted = grid_zones_of(self.seed, self.stations, demo=self.as_seeds)
         return [zone for zone in GRID_ZONES if zone.name in wanted]
+
+
+def _years(
+    years: int, first: date | None, last: date | None, usual_last: date
+) -> tuple[date, date]:
+    if first and last:
+        raise EcoChargeError(
+            "--years, --from and --to together say too much", remedy="leave one of them out"
+        )
+    if not 1 <= years <= _LATEST.year - _EARLIEST.year + 1:
+        raise EcoChargeError(f"cannot make {years} years", remedy="give --years from 1 to 15")
+    if first:
+        return first, _shifted(first, years) - timedelta(days=1)
+    end = last or usual_last
+    return _shifted(end + timedelta(days=1), -years), end
+
+
+def _shifted(day: date, years: int) -> date:
+    """The same day of another year; 1 March where that year has no 29 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

@@ -25,6 +25,8 @@ class Purpose(IntEnum):
     ARRIVALS = 3
     WEATHER = 4
     GRID = 5
+    PORTS = 6
+    OUTAGES = 7
 
 
 def month_number(day: date) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ecocharge.generator.run import LandedFile
+from ecocharge.generator.parts import LandedFile
 from ecocharge.landing.manifest import Load, register_load
 
 _SOURCE = "native"

@@ -1,46 +1,34 @@
-"""Make a network as planned: seeds for the smallest preset, landed Parquet for the others."""
+"""Make a network as planned: seeds for the smallest preset, landed files for the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ecocharge.generator.engines import PLAIN, Engine
 from ecocharge.generator.grid_factors import NO_FACTORS, grid_factors
-from ecocharge.generator.meter_values import read_meters
 from ecocharge.generator.network import Site
+from ecocharge.generator.parts import Job, LandedFile, Tick, begin_site, write_file, write_part
 from ecocharge.generator.presets import Plan
-from ecocharge.generator.sessions import SiteRun
 from ecocharge.generator.tables import (
     ENTITIES,
+    Columns,
     Table,
+    as_text,
     connectors_table,
-    grid_factors_table,
-    meter_values_table,
-    sessions_table,
+    grid_factor_columns,
+    reading_columns,
+    session_columns,
     stack,
     stations_table,
 )
-from ecocharge.generator.writing import (
-    PartWriter,
-    landing_folder,
-    load_id,
-    seeds_folder,
-    write_csv,
-)
-
-Tick = Callable[[], None]
+from ecocharge.generator.workers import in_parallel
+from ecocharge.generator.writing import Format, landing_folder, seeds_folder, write_csv
 
 
-@dataclass(frozen=True)
-class LandedFile:
-    """A Parquet file of landing: its name relative to landing and what is in it."""
-
-    entity: str
-    source_file: str
-    load_id: str
-    arrival_seq: int
-    rows: int
+def _nobody(_site_months: int, _sessions: int) -> None:
+    """Told of progress, does nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,46 +42,50 @@ class Made:
     landed: tuple[LandedFile, ...] = ()
 
 
-def site_chunks(plan: Plan, site: Site) -> Iterator[tuple[Table, Table]]:
+def site_chunks(plan: Plan, site: Site, engine: Engine = PLAIN) -> Iterator[tuple[Table, Table]]:
     """Sessions and meter values of a site, month by month."""
-    run = SiteRun.begin(plan.seed, site, plan.first, plan.last, plan.export_at)
+    run = begin_site(plan, site, engine)
     for month in plan.months:
-        sessions = run.month(month)
-        yield sessions_table(run, sessions), meter_values_table(site, read_meters(run, sessions))
+        made = [(run, run.month(month))]
+        yield as_text(session_columns(made)), as_text(reading_columns(made))
 
 
-def _grid_table(plan: Plan, sites: Sequence[Site]) -> Table:
-    tables = [
-        grid_factors_table(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
-        for zone in plan.grid_zones(sites)
-    ]
-    return stack([grid_factors_table("", NO_FACTORS), *tables])
+def _warm(plan: Plan, engine: Engine) -> None:
+    """Let the kernel compile before the workers are forked, which then inherit it."""
+    day = replace(plan, first=plan.first, last=plan.first)
+    (site,) = plan.sites(range(1, 2))
+    begin_site(day, site, engine).all_months()
 
 
-def _ticking(chunks: Iterable[tuple[Table, Table]], tick: Tick) -> Iterator[tuple[Table, Table]]:
-    for chunk in chunks:
-        yield chunk
-        tick()
+def _grid_columns(plan: Plan) -> Iterator[Columns]:
+    """The factors zone by zone; a network outside all zones has a table without rows."""
+    yield grid_factor_columns("", NO_FACTORS)
+    for zone in plan.grid_zones:
+        yield grid_factor_columns(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
 
 
-def make_seeds(plan: Plan, folder: Path, tick: Tick = lambda: None) -> Made:
+def make_seeds(plan: Plan, folder: Path, tick: Tick = _nobody, engine: Engine = PLAIN) -> Made:
     """Write `native_<entity>.csv` for each entity into a folder, replacing what is there.
 
     Args:
-        tick: called after each site-month.
+        tick: called after each site.
 
     Raises:
         EcoChargeError: when the folder cannot be written.
     """
     sites = plan.network()
     with seeds_folder(folder) as fresh:
-        chunks = [c for site in sites for c in _ticking(site_chunks(plan, site), tick)]
+        made = []
+        for site in sites:
+            run = begin_site(plan, site, engine)
+            made.append((run, run.all_months()))
+            tick(len(plan.months), len(made[-1][1]))
         tables = {
             "stations": stations_table(sites),
             "connectors": connectors_table(sites),
-            "sessions": stack([sessions for sessions, _ in chunks]),
-            "meter_values": stack([values for _, values in chunks]),
-            "grid_factors": _grid_table(plan, sites),
+            "sessions": as_text(session_columns(made)),
+            "meter_values": as_text(reading_columns(made)),
+            "grid_factors": stack([as_text(columns) for columns in _grid_columns(plan)]),
         }
         for entity in ENTITIES:
             write_csv(fresh / f"native_{entity}.csv", tables[entity])
@@ -105,46 +97,42 @@ def make_seeds(plan: Plan, folder: Path, tick: Tick = lambda: None) -> Made:
     )
 
 
-def _write_part(
-    plan: Plan, fresh: Path, entity: str, part: int, seq: int, tables: Iterable[Table]
-) -> LandedFile:
-    folder = f"native_{entity}"
-    name = f"{folder}/part-{part:05d}.parquet"
-    load = load_id(plan.preset.name, plan.seed, plan.stations, plan.first, plan.last, name)
-    writer = PartWriter(fresh / name, f"native/{name}", load, seq)
-    for table in tables:
-        writer.add(table)
-    writer.close()
-    return LandedFile(folder, f"native/{name}", load, seq, writer.rows)
+def make_landing(
+    plan: Plan,
+    folder: Path,
+    tick: Tick = _nobody,
+    *,
+    engine: Engine = PLAIN,
+    workers: int = 1,
+    resume: bool = False,
+    kind: Format = "parquet",
+) -> Made:
+    """Write parts of each entity into landing's `native` folder, replacing the last feed.
 
-
-def make_landing(plan: Plan, folder: Path, tick: Tick = lambda: None) -> Made:
-    """Write Parquet parts of each entity into landing's `native` folder, replacing the last feed.
+    The same plan gives the same bytes with any number of workers, and whether or not the run was
+    interrupted and resumed on the way.
 
     Args:
         folder: the `native` folder itself.
-        tick: called after each site-month.
+        tick: called as parts of the work get done.
+        resume: keep the finished parts that an interrupted run of the same plan left behind.
 
     Raises:
-        EcoChargeError: when the folder cannot be written.
+        EcoChargeError: when the folder cannot be written, or another plan's work lies there.
     """
-    sites = plan.network()
-    landed: list[LandedFile] = []
-
-    def land(entity: str, part: int, tables: Iterable[Table]) -> None:
-        landed.append(_write_part(plan, fresh, entity, part, len(landed) + 1, tables))
-
-    with landing_folder(folder) as fresh:
-        land("stations", 0, [stations_table(sites)])
-        land("connectors", 0, [connectors_table(sites)])
-        for part, group in enumerate(plan.parts(sites)):
-            chunks = [c for site in group for c in _ticking(site_chunks(plan, site), tick)]
-            land("sessions", part, [sessions for sessions, _ in chunks])
-            land("meter_values", part, [values for _, values in chunks])
-        land("grid_factors", 0, [_grid_table(plan, sites)])
+    parts = range(len(plan.parts))
+    with landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
+        job = Job(plan, fresh, kind, engine)
+        if workers > 1 and len(parts) > 1:
+            _warm(plan, engine)
+            done = in_parallel(job, workers, tick)
+        else:
+            done = [write_part(job, part, tick) for part in parts]
+        landed = [file for files in done for file in files]
+        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_columns(plan)))
     return Made(
         sessions=sum(file.rows for file in landed if file.entity == "native_sessions"),
-        stations=len(sites),
+        stations=plan.stations,
         folder=folder,
         files=tuple(folder.parent / file.source_file for file in landed),
         landed=tuple(landed),

@@ -39,6 +39,15 @@ class SiteType:
         patience_seconds: how long an arrival waits for a port before it drives on.
         payment: shares of rfid, app, contactless, roaming.
         vans: fleet vans instead of the country's cars.
+        is_even: the number of cars a day is the planned one, not left to chance.
+        level_decay, level_sigma: good and bad spells: the log level of days, an AR(1).
+        habit_hour: share of visits at the driver's own hour; `habit_hour_sd` hours around it.
+        habit_stay: share of visits of the driver's own way of staying.
+        stay_habit: share of the variance of stays that lies between drivers.
+        rho: correlation of log energy wanted and log stay.
+        failed: share of starts that fail; `retry`: of these, cars that try once more.
+        fault_days: mean days between outages of a port; `fault_hours`: their median length.
+        popularity_sigma: sigma of the lognormal preference for a port.
     """
 
     name: str
@@ -56,6 +65,19 @@ class SiteType:
     patience_seconds: int
     payment: tuple[float, float, float, float]
     vans: bool = False
+    is_even: bool = False
+    level_decay: float = 0.85
+    level_sigma: float = 0.1
+    habit_hour: float = 0.5
+    habit_hour_sd: float = 0.45
+    habit_stay: float = 0.3
+    stay_habit: float = 0.3
+    rho: float = 0.25
+    failed: float = 0.025
+    retry: float = 0.5
+    fault_days: float = 75.0
+    fault_hours: float = 5.0
+    popularity_sigma: float = 0.5
 
 
 SITE_TYPES: dict[str, SiteType] = {
@@ -141,6 +163,8 @@ SITE_TYPES: dict[str, SiteType] = {
             patience_seconds=3600,
             payment=(1.0, 0.0, 0.0, 0.0),
             vans=True,
+            is_even=True,
+            habit_hour=0.8,
         ),
     )
 }

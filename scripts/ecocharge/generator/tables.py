@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
+from ecocharge.generator.arrays import Out, Readings
 from ecocharge.generator.drivers import PAYMENT_METHODS
 from ecocharge.generator.grid_factors import FACTOR_SET, GridFactors
-from ecocharge.generator.meter_values import MeterValues
 from ecocharge.generator.network import Site
 from ecocharge.generator.randomness import Floats, Ints
-from ecocharge.generator.sessions import STOP_REASONS, UNKNOWN, Sessions, SiteRun
+from ecocharge.generator.sessions import STOP_REASONS, Sessions, SiteRun
+from ecocharge.generator.text import (
+    coded,
+    constant,
+    decimals,
+    fixed_text,
+    instants,
+    joined,
+    numbered,
+    stamps,
+    texts,
+    typed_decimals,
+)
 
 Table = dict[str, list[str]]
 """Columns of text by name, all of one length; an empty text is unknown."""
 
+Columns = Mapping[str, pa.Array]
+"""Arrow columns of text by name, plain or dictionary-encoded; null is unknown."""
+
 ENTITIES = ("stations", "connectors", "sessions", "meter_values", "grid_factors")
 
-
-def _stamps(seconds: Ints) -> list[str]:
-    text: list[str] = np.datetime_as_string(
-        seconds.astype("datetime64[s]"), timezone="UTC"
-    ).tolist()
-    return [
-        "" if second == UNKNOWN else stamp
-        for second, stamp in zip(seconds.tolist(), text, strict=True)
-    ]
+_KWH_PLACES, _MONEY_PLACES = 3, 2
+_ID_DIGITS = 4
 
 
-def _fixed(units: Ints, places: int) -> list[str]:
-    """Whole units of 10**-places as decimal text."""
-    scale = 10**places
-    return [
-        "" if unit == UNKNOWN else f"{unit // scale}.{unit % scale:0{places}d}"
-        for unit in units.tolist()
-    ]
-
-
-def _rounded(values: Floats, places: int) -> list[str]:
-    return _fixed(np.rint(values * 10**places).astype(np.int64), places)
-
-
-def session_ids(site: Site, number: Ints) -> list[str]:
-    """A session's id: its station and its number there."""
-    station = site.station_id
-    return [f"{station}-{n:04d}" for n in number.tolist()]
+def _rounded(values: Floats, places: int) -> pa.DictionaryArray:
+    return decimals(np.rint(values * 10**places).astype(np.int64), places)
 
 
 def stations_table(sites: Sequence[Site]) -> Table:
@@ -81,45 +76,110 @@ def connectors_table(sites: Sequence[Site]) -> Table:
     }
 
 
-def sessions_table(run: SiteRun, sessions: Sessions) -> Table:
-    """One row per session of a site-month."""
-    site, drivers = run.site, run.drivers
-    connector_ids = [connector.connector_id for connector in site.connectors]
+Made = Sequence[tuple[SiteRun, Sessions]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How stamps and decimals are given: as landing has them, or as numbers with their type."""
+
+    stamps: Callable[[Ints], pa.Array]
+    decimals: Callable[[Ints, int], pa.Array]
+
+
+TEXT = Form(stamps, decimals)
+TYPED = Form(instants, typed_decimals)
+
+
+def _ids(runs: Sequence[SiteRun], numbers: Sequence[Ints]) -> pa.Array:
+    """Session ids: the station and the session's number there."""
+    pieces = [
+        piece
+        for run, number in zip(runs, numbers, strict=True)
+        for piece in numbered(f"{run.site.station_id}-", number, _ID_DIGITS)
+    ]
+    return joined(pieces)
+
+
+def _across(parts: Sequence[tuple[Ints, Sequence[str]]]) -> pa.DictionaryArray:
+    """Positions in the lists of several sites as one dictionary; an empty text is null."""
+    starts = np.cumsum([0, *(len(values) for _, values in parts)])
+    codes = np.concatenate([part[0] + start for part, start in zip(parts, starts, strict=False)])
+    whole = [text for _, values in parts for text in values]
+    # Each text once: Parquet keeps a dictionary as it is only then.
+    position = {text: n for n, text in enumerate(filter(None, dict.fromkeys(whole)))}
+    found = np.array([position.get(text, -1) for text in whole], dtype=np.int32)[codes]
+    unknown = found < 0
+    return coded(found, texts([*position]), unknown)
+
+
+def _driver_keys(made: Made) -> pa.DictionaryArray:
+    """The drivers' keys; no two drivers share one."""
+    starts = np.cumsum([0, *(len(run.drivers.keys) for run, _ in made)])
+    codes = np.concatenate(
+        [sessions.out.driver + start for (_, sessions), start in zip(made, starts, strict=False)]
+    )
+    has_key = np.concatenate([run.drivers.has_key for run, _ in made])
+    letters = np.concatenate([run.drivers.key_letters for run, _ in made])
+    return coded(codes, fixed_text(letters), ~has_key[codes])
+
+
+def session_columns(made: Made, form: Form = TEXT) -> Columns:
+    """The sessions of some sites, one after the other."""
+    out = Out(*map(np.concatenate, zip(*(sessions.out for _, sessions in made), strict=True)))
+    runs = [run for run, _ in made]
+    drivers = [(sessions.out.driver, run.drivers) for run, sessions in made]
+    payment = np.concatenate([who.payment[driver] for driver, who in drivers])
+    reason = out.stop_reason
     return {
-        "session_id": session_ids(site, sessions.number),
-        "connector_id": [connector_ids[c] for c in sessions.connector.tolist()],
-        "started_at_utc": _stamps(sessions.started_at),
-        "ended_at_utc": _stamps(sessions.ended_at),
-        "charging_ended_at_utc": _stamps(sessions.charging_ended_at),
-        "energy_kwh": _fixed(sessions.energy_wh, 3),
-        "driver_key": [drivers.keys[d] for d in sessions.driver.tolist()],
-        "payment_method": [PAYMENT_METHODS[m] for m in drivers.payment[sessions.driver].tolist()],
-        "stop_reason": [
-            "" if r == UNKNOWN else STOP_REASONS[r] for r in sessions.stop_reason.tolist()
-        ],
-        "revenue_amount": _fixed(sessions.revenue_cents, 2),
-        "tax_amount": _fixed(sessions.tax_cents, 2),
-        "currency": [site.city.country.currency] * len(sessions),
-        "last_updated_utc": _stamps(sessions.updated_at),
+        "session_id": _ids(runs, [sessions.out.number for _, sessions in made]),
+        "connector_id": _across(
+            [(s.out.connector, [c.connector_id for c in run.site.connectors]) for run, s in made]
+        ),
+        "started_at_utc": form.stamps(out.started_at),
+        "ended_at_utc": form.stamps(out.ended_at),
+        "charging_ended_at_utc": form.stamps(out.charging_ended_at),
+        "energy_kwh": form.decimals(out.energy_wh, _KWH_PLACES),
+        "driver_key": _driver_keys(made),
+        "payment_method": coded(payment, texts(PAYMENT_METHODS)),
+        "stop_reason": coded(np.maximum(reason, 0), texts(STOP_REASONS), reason < 0),
+        "revenue_amount": form.decimals(out.revenue_cents, _MONEY_PLACES),
+        "tax_amount": form.decimals(out.tax_cents, _MONEY_PLACES),
+        "currency": _across(
+            [
+                (np.zeros(len(s), dtype=np.int64), [run.site.city.country.currency])
+                for run, s in made
+            ]
+        ),
+        "last_updated_utc": form.stamps(out.updated_at),
     }
 
 
-def meter_values_table(site: Site, values: MeterValues) -> Table:
-    """One row per reading."""
+def reading_columns(made: Made, form: Form = TEXT) -> Columns:
+    """The meter readings of some sites' sessions, one after the other."""
+    readings = [sessions.readings for _, sessions in made]
+    whole = Readings(*map(np.concatenate, zip(*readings, strict=True)))
     return {
-        "session_id": session_ids(site, values.number),
-        "read_at_utc": _stamps(values.read_at),
-        "energy_since_start_kwh": _fixed(values.energy_wh, 3),
+        "session_id": _ids([run for run, _ in made], [r.number for r in readings]),
+        "read_at_utc": form.stamps(whole.read_at),
+        "energy_since_start_kwh": form.decimals(whole.energy_wh, _KWH_PLACES),
     }
 
 
-def grid_factors_table(zone: str, factors: GridFactors) -> Table:
+def as_text(columns: Columns) -> Table:
+    """Arrow columns as lists of text, empty where unknown."""
+    return {
+        name: column.cast(pa.string()).fill_null("").to_pylist() for name, column in columns.items()
+    }
+
+
+def grid_factor_columns(zone: str, factors: GridFactors) -> Columns:
     """One row per hour of a zone."""
     count = len(factors.hour_start)
     return {
-        "factor_set_id": [FACTOR_SET] * count,
-        "grid_zone": [zone] * count,
-        "hour_start_utc": _stamps(factors.hour_start),
+        "factor_set_id": constant(FACTOR_SET, count),
+        "grid_zone": constant(zone, count),
+        "hour_start_utc": stamps(factors.hour_start),
         "g_co2_per_kwh": _rounded(factors.g_co2_per_kwh, 1),
         "renewable_ratio": _rounded(factors.renewable_ratio, 3),
     }

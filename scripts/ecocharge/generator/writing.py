@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.csv as csv_of_arrow
 import pyarrow.parquet as pq
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.generator.tables import Table
+from ecocharge.generator.tables import Columns, Table
+from ecocharge.generator.text import constant, texts, whole
 from ecocharge.landing.parquet import landed_schema
 
+Format = Literal["parquet", "typed", "csv"]
+"""Landing's text with lineage; the feed's columns with their types; the same as text."""
+
+_PLAN = "plan"
+_CHUNK = 1 << 20
 _HEADER_LINES = 1
+_ZSTD_LEVEL = 1
+_DICTIONARY_BYTES = 1 << 23
 _REMEDY = "choose another folder with --out, or make this one writable"
 
 
@@ -56,15 +68,45 @@ def seeds_folder(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def landing_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill that then takes the place of `target`, in one rename."""
-    with _staged(target) as staged:
-        fresh = staged / "fresh"
-        fresh.mkdir()
+def landing_folder(target: Path, plan: str, resume: bool) -> Iterator[Path]:
+    """A folder to fill that then takes the place of `target`, in one rename.
+
+    A run that is interrupted leaves what it finished beside `target`, for one that resumes.
+
+    Args:
+        plan: stands for what is being made; only the same may be resumed.
+
+    Raises:
+        EcoChargeError: when the disk refuses, or another plan's work is to be resumed.
+    """
+    work = target.with_name(f".{target.name}.unfinished")
+    fresh = work / "fresh"
+    try:
+        if work.exists() and not (resume and _is_of(work, plan)):
+            shutil.rmtree(work)
+        fresh.mkdir(parents=True, exist_ok=True)
+        (work / _PLAN).write_text(plan, encoding="utf-8")
         yield fresh
         if target.exists():
-            target.rename(staged / "old")
+            target.rename(work / "old")
         fresh.rename(target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EcoChargeError(f"cannot write: {reason}", file=target, remedy=_REMEDY) from error
+    finally:
+        if not any(fresh.glob("native_meter_values/*")):
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_of(work: Path, plan: str) -> bool:
+    made_of = work / _PLAN
+    if made_of.exists() and made_of.read_text(encoding="utf-8") == plan:
+        return True
+    raise EcoChargeError(
+        "the interrupted run made another network",
+        file=work,
+        remedy="give the options of that run, or leave --resume out to start anew",
+    )
 
 
 def load_id(*named: object) -> str:
@@ -73,7 +115,7 @@ def load_id(*named: object) -> str:
 
 
 class PartWriter:
-    """One Parquet file of landing, filled table by table.
+    """One file of landing, written row group by row group.
 
     Args:
         source_file: the file's name relative to landing.
@@ -84,27 +126,122 @@ class PartWriter:
         self._source_file = source_file
         self._load = load
         self._arrival_seq = arrival_seq
-        self._tables: list[pa.Table] = []
+        self._writer: pq.ParquetWriter | None = None
         self.rows = 0
 
-    def add(self, table: Table) -> None:
-        """Rows in their final order."""
-        count = len(next(iter(table.values())))
-        lineage: dict[str, list[object]] = {
-            "source_system": ["native"] * count,
-            "source_file": [self._source_file] * count,
-            "source_line": list(range(self.rows + 1, self.rows + 1 + count)),
-            "load_id": [self._load] * count,
-            "arrival_seq": [self._arrival_seq] * count,
+    def add(self, columns: Columns | Table) -> None:
+        """Rows in their final order: one row group."""
+        table = self._with_lineage(columns)
+        if self._writer is None:
+            self._writer = _writer(self._path, table.schema)
+        if table.num_rows or not self.rows:
+            self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        self.rows += table.num_rows
+
+    def _with_lineage(self, columns: Columns | Table) -> pa.Table:
+        count = len(next(iter(columns.values())))
+        lines = np.arange(self.rows + 1, self.rows + 1 + count, dtype=np.int64)
+        lineage = {
+            "source_system": constant("native", count),
+            "source_file": constant(self._source_file, count),
+            "source_line": whole(lines),
+            "load_id": constant(self._load, count),
+            "arrival_seq": whole(np.full(count, self._arrival_seq)),
         }
-        schema = landed_schema(list(table))
-        unknown: list[object] = [None] * count
-        columns = {name: [value or None for value in values] for name, values in table.items()}
-        whole = columns | {name: lineage.get(name, unknown) for name in schema.names[len(table) :]}
-        self._tables.append(pa.table(whole, schema=schema))
-        self.rows += count
+        names = list(columns)
+        return pa.table(
+            {name: as_column(column) for name, column in columns.items()}
+            | {
+                field.name: lineage.get(field.name, pa.nulls(count, field.type))
+                for field in list(landed_schema(names))[len(names) :]
+            }
+        )
 
     def close(self) -> None:
-        """Write the file."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.concat_tables(self._tables), self._path, compression="zstd")
+        """Finish the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+class TypedPartWriter(PartWriter):
+    """One Parquet file of the feed's own columns with their types, without lineage."""
+
+    def _with_lineage(self, columns: Columns | Table) -> pa.Table:
+        return pa.table({name: as_column(column) for name, column in columns.items()})
+
+
+class CsvPartWriter(PartWriter):
+    """One file of comma-separated values: the feed's own columns, without lineage."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "", "", 0)
+        self._text: csv_of_arrow.CSVWriter | None = None
+
+    def add(self, columns: Columns | Table) -> None:
+        """Rows in their final order."""
+        table = pa.table({name: as_column(c).cast(pa.string()) for name, c in columns.items()})
+        if self._text is None:
+            options = csv_of_arrow.WriteOptions(quoting_style="needed", quoting_header="needed")
+            self._text = csv_of_arrow.CSVWriter(self._path, table.schema, write_options=options)
+        self._text.write_table(table)
+        self.rows += table.num_rows
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._text is not None:
+            self._text.close()
+
+
+@contextmanager
+def part_writer(
+    kind: Format, path: Path, source_file: str, load: str, arrival_seq: int
+) -> Iterator[PartWriter]:
+    """A file that appears under its name when it is finished, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hidden = path.with_name(f".{path.name}")
+    writer: PartWriter
+    if kind == "csv":
+        writer = CsvPartWriter(hidden)
+    else:
+        made = PartWriter if kind == "parquet" else TypedPartWriter
+        writer = made(hidden, source_file, load, arrival_seq)
+    try:
+        yield writer
+        writer.close()
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+def rows_of(kind: Format, path: Path) -> int:
+    """Rows of a finished part; one line each, after the header."""
+    if kind != "csv":
+        return int(pq.read_metadata(path).num_rows)
+    with path.open("rb") as file:
+        chunks = iter(lambda: file.read(_CHUNK), b"")
+        return sum(chunk.count(b"\n") for chunk in chunks) - _HEADER_LINES
+
+
+def as_column(column: pa.Array | Sequence[str]) -> pa.Array:
+    """A column for Arrow; an empty text is null."""
+    return column if isinstance(column, pa.Array) else texts(column)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Text that repeats is written as a dictionary, other text plainly: no hashing either way."""
+    coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    counted = [field.name for field in schema if field.name == "arrival_seq"]
+    # Stamps and line numbers lie close together, so their differences are small.
+    close = [f.name for f in schema if pa.types.is_timestamp(f.type) or f.name == "source_line"]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=_ZSTD_LEVEL,
+        use_dictionary=[*coded, *counted],
+        column_encoding=dict.fromkeys(close, "DELTA_BINARY_PACKED"),
+        store_decimal_as_integer=True,
+        dictionary_pagesize_limit=_DICTIONARY_BYTES,
+        write_statistics=False,
+        store_schema=False,
+    )

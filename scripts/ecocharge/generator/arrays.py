@@ -1,0 +1,239 @@
+"""What the kernel reads and writes: flat arrays, so that it runs plain and compiled alike.
+
+Each tuple holds numpy arrays for the compiled kernel and lists for the plain one (`as_lists`).
+A matrix is flattened row by row; `rows of 24` means that index 24 * row + column is meant.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+NEVER = 1 << 60
+"""An epoch second that does not come."""
+
+Array = Any
+"""A numpy array, or a list in the plain kernel; both are read and written by position."""
+
+Group = TypeVar("Group", bound=tuple[Any, ...])
+
+
+class Habits(NamedTuple):
+    """How people use a kind of site; a fitted profile gives the same arrays.
+
+    Attributes:
+        hour_cdf: cumulative share of a day's arrivals by local hour, 7 weekdays, rows of 24.
+        level_decay, level_sigma: the log daily level as an AR(1) with this step and deviation.
+        day_sigma: deviation of a log factor of each day on its own.
+        is_even: 1 where a day's count is its mean rounded at random, 0 where it is Poisson.
+        habit_hour: chance that a driver comes at the own usual hour; `hour_sd` around it, hours.
+        habit_stay: chance that a driver behaves after the own usual component.
+        component_cdf: cumulative weights of the components by local hour, rows of components.
+        need_mu, need_sd: log kWh wanted by component.
+        need_habit: share of the log need's variance that lies between drivers.
+        stay_mu, stay_sd: log hours of stay by component.
+        stay_habit: share of the log stay's variance that lies between drivers.
+        rho: correlation of log need and log stay within a component.
+        until_hour: local hour until which a component stays, -1 where it stays its hours.
+        linger_hours: mean time after which a full car leaves, 0 where it does not.
+        patience: seconds an arrival waits for a port.
+        failed: chance that a start fails; `retry`: that the car then tries once more.
+        fault_days: mean days between outages of a port; `fault_hours` their median length.
+    """
+
+    hour_cdf: Array
+    level_decay: float
+    level_sigma: float
+    day_sigma: float
+    is_even: int
+    habit_hour: float
+    hour_sd: float
+    habit_stay: float
+    component_cdf: Array
+    need_mu: Array
+    need_sd: Array
+    need_habit: float
+    stay_mu: Array
+    stay_sd: Array
+    stay_habit: float
+    rho: Array
+    until_hour: Array
+    linger_hours: Array
+    patience: int
+    failed: float
+    retry: float
+    fault_days: float
+    fault_hours: float
+
+
+class Crowd(NamedTuple):
+    """The drivers of a site, one element each unless said otherwise.
+
+    Attributes:
+        pick_cdf: cumulative weights, the last one above 1.
+        pick_guide: first driver whose cumulative weight is above each 256th, shape (256,).
+        affinity: chance to come when picked, rows of 7 weekdays.
+        usual_hour: hour of the day, rows of weekday and weekend.
+        usual_component: 0..1, a quantile of the component weights.
+        need_z, stay_z: the driver's own standard normal number.
+        bank, plug: bank of ports and connector of a port that the driver goes to.
+    """
+
+    pick_cdf: Array
+    pick_guide: Array
+    affinity: Array
+    usual_hour: Array
+    usual_component: Array
+    need_z: Array
+    stay_z: Array
+    battery_kwh: Array
+    ac_kw: Array
+    dc_kw: Array
+    bank: Array
+    plug: Array
+    is_app: Array
+
+
+class Place(NamedTuple):
+    """A site's ports and prices.
+
+    Attributes:
+        first_port: index of each bank's first port, and one past the last.
+        rated_kw, is_dc: by bank.
+        first_connector: by port, position of its first connector.
+        popularity: by port, weight with which a free one is chosen.
+        price_cents: hundredths of the currency per kWh; `tax_rate` on top of it.
+        reports_end: 1 where the feed says when the charging ended.
+        export_at: UTC epoch second of the export.
+    """
+
+    first_port: Array
+    rated_kw: Array
+    is_dc: Array
+    first_connector: Array
+    popularity: Array
+    price_cents: float
+    tax_rate: float
+    reports_end: int
+    export_at: int
+
+
+class Days(NamedTuple):
+    """The local days of a period, month after month.
+
+    Attributes:
+        mean: expected arrivals before the luck of the day; 0 outside opening and period.
+        weekday: what the day behaves like, Monday 0.
+        celsius: mean temperature.
+        midnight: local midnight as if it were UTC, epoch seconds.
+        offset, next_offset: UTC offset before and from `changes_at`, a UTC epoch second.
+        month_first: position of each month's first day, and one past the last day.
+    """
+
+    mean: Array
+    weekday: Array
+    celsius: Array
+    midnight: Array
+    offset: Array
+    next_offset: Array
+    changes_at: Array
+    month_first: Array
+
+
+class Given(NamedTuple):
+    """All that the kernel is told about a site.
+
+    Attributes:
+        keys: the stream of each month; `faults_key` that of the outages.
+    """
+
+    habits: Habits
+    crowd: Crowd
+    place: Place
+    days: Days
+    keys: Array
+    faults_key: int
+
+
+class State(NamedTuple):
+    """What one month of a site hands to the next; changed in place.
+
+    Attributes:
+        free_at: epoch second at which each port falls free.
+        driver_free_at: likewise each driver.
+        fault_at, fault_until, fault_count: the next outage of each port, and its number.
+        next_number: of sessions, of status events; shape (2,).
+        level: log level of the last day; shape (1,).
+    """
+
+    free_at: Array
+    driver_free_at: Array
+    fault_at: Array
+    fault_until: Array
+    fault_count: Array
+    next_number: Array
+    level: Array
+
+
+class Scratch(NamedTuple):
+    """Room for the arrivals of one day."""
+
+    at: Array
+    visit: Array
+    driver: Array
+    hour: Array
+
+
+class Out(NamedTuple):
+    """Room for sessions; times are UTC epoch seconds, -1 where the feed does not say."""
+
+    number: Array
+    connector: Array
+    started_at: Array
+    ended_at: Array
+    charging_ended_at: Array
+    energy_wh: Array
+    driver: Array
+    stop_reason: Array
+    revenue_cents: Array
+    tax_cents: Array
+    updated_at: Array
+    power_kw: Array
+    soc: Array
+
+
+class Readings(NamedTuple):
+    """Room for meter readings, ordered by session and time.
+
+    Attributes:
+        number: the session's number within its site.
+        read_at: UTC epoch seconds.
+        energy_wh: energy since the session's start.
+    """
+
+    number: Array
+    read_at: Array
+    energy_wh: Array
+
+
+OUT_TYPES = Out(
+    *(np.int64, np.int16, np.int64, np.int64, np.int64, np.int64, np.int32, np.int8),
+    *(np.int64, np.int64, np.int64, np.float64, np.float64),
+)
+
+
+READINGS_TYPES = (np.int64, np.int64, np.int64)
+
+
+def as_lists(group: Group) -> Group:
+    """The group with lists of plain numbers for arrays: what the plain kernel is quickest with."""
+    values = [_plain(value) for value in group]
+    made: Group = type(group)(*values) if hasattr(group, "_fields") else type(group)(values)
+    return made
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return as_lists(value)
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value

@@ -1,0 +1,60 @@
+"""The kernel under numba; the only file that knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numba.extending import overload, register_jitable
+
+from ecocharge.generator import charging, coming, kernel, outages, readings, streams
+
+_FIRST, _SECOND = np.uint64(0xBF58_476D_1CE4_E5B9), np.uint64(0x94D0_49BB_1331_11EB)
+_GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_UNIT = 1.0 / 2**53
+
+_HELPERS: tuple[Callable[..., Any], ...] = (
+    *(streams.normal, streams._tail, streams.poisson),
+    *(charging.linear_kwh, charging.tail_room, charging.tail_seconds),
+    *(charging.seconds_for, charging.energy_after),
+    *(outages.next_fault, outages.pass_faults),
+    *(
+        coming.day_count,
+        coming.is_coming,
+        coming.pick_driver,
+        coming.local_second,
+        coming.to_utc,
+        coming.draw_day,
+    ),
+    *(kernel.choose_port, kernel.component_of, kernel.stay_hours),
+    *(kernel.plan_visit, kernel.find_port, kernel.stop_reason, kernel.write_row),
+    *(kernel.plug_in, kernel.serve),
+    readings._until,
+)
+
+
+@overload(streams.uniform)  # type: ignore[untyped-decorator]  # numba is optional, and not seen
+def _uniform(key: int, counter: int) -> Callable[[int, int], float]:
+    """`streams.uniform` in machine words that wrap by themselves."""
+
+    def in_words(key: int, counter: int) -> float:
+        value = np.uint64(key) + np.uint64(counter) * _GOLDEN
+        value = (value ^ (value >> _S30)) * _FIRST
+        value = (value ^ (value >> _S27)) * _SECOND
+        value ^= value >> _S31
+        return float(np.float64(value >> _S11) * _UNIT)
+
+    return in_words
+
+
+def compile_all(*functions: Callable[..., int]) -> list[Callable[..., int]]:
+    """Compiled versions; numba compiles each at its first call."""
+    # Without reference counts: nothing here makes or keeps an array, and counting the many that
+    # are passed around took two thirds of the time.
+    for helper in _HELPERS:
+        register_jitable(_nrt=False, forceinline=True, error_model="numpy")(helper)
+    uncounted: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
+    return [njit(**uncounted)(function) for function in functions]

@@ -1,0 +1,128 @@
+"""The local days of a place: which weekday each behaves like, its weather, its clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from ecocharge.generator.arrays import NEVER, Days
+from ecocharge.generator.network import Site
+from ecocharge.generator.places import City
+from ecocharge.generator.randomness import Floats, Ints, month_start
+from ecocharge.generator.weather import daily_celsius
+
+_SUNDAY = 6
+_DAY_SECONDS = 86_400
+_GROWTH_PER_YEAR = 0.08
+_GROWTH_ZERO = date(2025, 1, 1)
+_DAYS_PER_YEAR = 365.25
+_RAMP_DAYS = 60.0
+_RAMP_START = 0.45
+
+
+class _Calendar(NamedTuple):
+    """What all sites of a city share, arrays of shape (days,)."""
+
+    day: npt.NDArray[np.datetime64]
+    weekday: Ints
+    celsius: Floats
+    midnight: Ints
+    offset: Ints
+    next_offset: Ints
+    changes_at: Ints
+    month_first: Ints
+
+
+@lru_cache(maxsize=256)
+def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
+    """Public holidays of a region in a year."""
+    import holidays  # noqa: PLC0415 - slow to import, and needed for arrivals alone
+
+    return frozenset(holidays.country_holidays(country, subdiv=region, years=[year]))
+
+
+def _behaves_like(city: City, days: list[date]) -> Ints:
+    """Weekday number (Monday 0) each day behaves like: a public holiday is a Sunday."""
+    off: set[date] = set()
+    for year in range(days[0].year, days[-1].year + 1):
+        off |= public_holidays(city.country.code, city.region, year)
+    return np.array([_SUNDAY if day in off else day.weekday() for day in days], dtype=np.int64)
+
+
+def _offset(zone: ZoneInfo, utc: int) -> int:
+    shift = datetime.fromtimestamp(utc, UTC).astimezone(zone).utcoffset()
+    return int((shift or timedelta()).total_seconds())
+
+
+def clock_of(time_zone: str, midnight: Ints) -> tuple[Ints, Ints, Ints]:
+    """UTC offset before and after the clock change of each local day, and its UTC epoch second.
+
+    Args:
+        midnight: local midnights as if they were UTC, epoch seconds, shape (days,).
+    """
+    zone = ZoneInfo(time_zone)
+    offsets = []
+    for wall in [*midnight.tolist(), int(midnight[-1]) + _DAY_SECONDS]:
+        naive = datetime.fromtimestamp(wall, UTC).replace(tzinfo=None)
+        shift = naive.replace(tzinfo=zone).utcoffset()
+        offsets.append(int((shift or timedelta()).total_seconds()))
+    before, after = np.array(offsets[:-1]), np.array(offsets[1:])
+    changes = np.full(len(midnight), NEVER, dtype=np.int64)
+    for day in np.flatnonzero(before != after).tolist():
+        low = int(midnight[day]) - offsets[day]
+        high = int(midnight[day]) + _DAY_SECONDS - offsets[day + 1]
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if _offset(zone, middle) == offsets[day] else (low, middle)
+        changes[day] = high
+    return before, after, changes
+
+
+@lru_cache(maxsize=256)
+def _calendar(seed: int, city: City, months: range) -> _Calendar:
+    first, end = month_start(months.start), month_start(months.stop)
+    day: npt.NDArray[np.datetime64] = np.arange(np.datetime64(first), np.datetime64(end))
+    midnight = day.astype("datetime64[s]").astype(np.int64)
+    offset, next_offset, changes_at = clock_of(city.time_zone, midnight)
+    starts = [month_start(month) for month in range(months.start, months.stop + 1)]
+    return _Calendar(
+        day,
+        _behaves_like(city, day.tolist()),
+        np.concatenate([daily_celsius(seed, city, month) for month in months]),
+        midnight,
+        offset,
+        next_offset,
+        changes_at,
+        np.array([(start - first).days for start in starts], dtype=np.int64),
+    )
+
+
+def _expected(site: Site, calendar: _Calendar, first: date, last: date) -> Floats:
+    """Mean arrivals of each day before the luck of the day; a new site takes months to be known."""
+    day = calendar.day
+    since_zero = (day - np.datetime64(_GROWTH_ZERO)).astype(np.float64)
+    midsummer = np.cos(2 * np.pi * (since_zero - 195) / _DAYS_PER_YEAR)
+    growth = (1 + _GROWTH_PER_YEAR) ** (since_zero / _DAYS_PER_YEAR)
+    age = (day - np.datetime64(site.opened_on)).astype(np.float64)
+    known = 1 - (1 - _RAMP_START) * np.exp(-np.maximum(age, 0.0) / _RAMP_DAYS)
+    factor = np.array(site.kind.day_factors)[calendar.weekday]
+    mean = site.weekday_arrivals * factor * growth * known * (1 + site.kind.summer * midsummer)
+    wanted = (day >= np.datetime64(max(first, site.opened_on))) & (day <= np.datetime64(last))
+    expected: Floats = np.where(wanted, mean, 0.0)
+    return expected
+
+
+def site_days(seed: int, site: Site, months: range, first: date, last: date) -> Days:
+    """The days of whole months; those outside the period or before opening expect nobody.
+
+    Args:
+        months: as `month_number`.
+        first: first local day with arrivals; `last`: the last one.
+    """
+    calendar = _calendar(seed, site.city, months)
+    return Days(_expected(site, calendar, first, last), *calendar[1:])
