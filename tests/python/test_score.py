@@ -19,7 +19,7 @@ from ecocharge.faults.scoring import (
     score_energy,
     score_faults,
 )
-from ecocharge.faults.sessions import UNKNOWN
+from ecocharge.faults.text import UNKNOWN
 
 NEARLY_ALL = 0.99
 MOST = 0.9

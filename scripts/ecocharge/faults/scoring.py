@@ -9,8 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ecocharge.faults.catalogue import FAULTS, Fault
-from ecocharge.faults.drawing import NO_FAULT
-from ecocharge.faults.sessions import UNKNOWN
+from ecocharge.faults.text import UNKNOWN
 
 # Rules say something about rows that stand; a replaced version no longer does.
 _STANDING = ("accepted", "quarantined", "not_final")
@@ -121,7 +120,7 @@ def score_energy(rows: pd.DataFrame, truth: pd.DataFrame) -> EnergyScore:
     """
     sessions = truth.sort_values("fault", ascending=False).drop_duplicates("session_id")
     sessions = sessions[sessions["true_energy_wh"] != UNKNOWN]
-    kept = sessions["fault"].map(lambda name: name == NO_FAULT or FAULTS[name].keeps_energy)
+    kept = sessions["fault"].map(lambda name: not name or FAULTS[name].keeps_energy)
     accepted = rows.loc[rows["row_class"] == "accepted", "energy_kwh"]
     return EnergyScore(
         truth=_kwh(sessions["true_energy_wh"]),

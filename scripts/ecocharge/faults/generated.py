@@ -1,0 +1,57 @@
+"""The one place where faults and clothes take sessions from the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.faults.sessions import Batch, batch_of
+from ecocharge.generator.presets import Plan
+from ecocharge.generator.run import site_chunks
+from ecocharge.generator.tables import Table, connectors_table, stack, stations_table
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A planned network, made station by station.
+
+    Attributes:
+        plan: the network.
+    """
+
+    plan: Plan
+
+    @cached_property
+    def stations(self) -> Table:
+        """One row per station, columns as in the native feed."""
+        return stations_table(self.plan.network())
+
+    @cached_property
+    def connectors(self) -> Table:
+        """One row per connector, columns as in the native feed."""
+        return connectors_table(self.plan.network())
+
+    def batches(self) -> Iterator[tuple[Batch, pa.Table]]:
+        """Sessions and their meter values, some whole stations at a time, in a fixed order.
+
+        Raises:
+            EcoChargeError: when the whole network has no session.
+        """
+        found = 0
+        for sites in self.plan.parts(self.plan.network()):
+            chunks = [chunk for site in sites for chunk in site_chunks(self.plan, site)]
+            sessions = stack([chunk[0] for chunk in chunks])
+            values = pa.table(
+                {
+                    name: pa.array(column, pa.string())
+                    for name, column in stack([chunk[1] for chunk in chunks]).items()
+                }
+            )
+            found += len(sessions["session_id"])
+            yield batch_of(sessions, self.connectors), values
+        if not found:
+            raise EcoChargeError("the period has no session", remedy="choose a longer one")
