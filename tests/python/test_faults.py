@@ -20,7 +20,7 @@ from ecocharge.faults.catalogue import FAULTS, rates
 from ecocharge.faults.choosing import chances, hash_names, lowest
 from ecocharge.faults.files import DeliveredFile, Delivery
 from ecocharge.faults.sessions import COLUMNS
-from ecocharge.faults.text import UNKNOWN, decimal_text, utc_text
+from ecocharge.faults.text import decimal_text, utc_text
 from ecocharge.generator.presets import Plan
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,6 @@ import pyarrow as pa
 from ecocharge.checking.sandbox import run_models, sandbox
 from ecocharge.clothes.delivering import Deliveries as Writing
 from ecocharge.clothes.native_csv import FEED, NativeCsv
-from ecocharge.errors import EcoChargeError
 from ecocharge.faults.catalogue import Feed as FaultyFeed
 from ecocharge.faults.catalogue import Rates, rates
 from ecocharge.faults.files import DeliveredFile, Delivery, day_of

@@ -122,16 +122,17 @@ def _joined(text: pa.Array) -> bytes:
     return data[int(where[0]) : int(where[-1])].to_pybytes() if len(whole) else b""
 
 
-def showable(clothing: Clothing, rates: Rates, called: str) -> dict[str, float]:
+def showable(shown: frozenset[str], rates: Rates, called: str) -> dict[str, float]:
     """The rates of what a clothing can show.
 
     Args:
+        shown: the names of these faults.
         called: the clothing's name, for the message.
 
     Raises:
         EcoChargeError: when there is a fault to show and none that it can.
     """
-    kept = {name: rate if name in clothing.faults else 0.0 for name, rate in rates.items()}
+    kept = {name: rate if name in shown else 0.0 for name, rate in rates.items()}
     if any(rates.values()) and not any(kept.values()):
         raise EcoChargeError(
             f"none of these faults can be shown as {called}",

@@ -46,11 +46,20 @@ class Clothing(Protocol):
         faults: the names of those it can show.
     """
 
-    stem: str
-    suffix: str
-    header: bytes | None
-    newline: bytes
-    faults: frozenset[str]
+    @property
+    def stem(self) -> str: ...
+
+    @property
+    def suffix(self) -> str: ...
+
+    @property
+    def header(self) -> bytes | None: ...
+
+    @property
+    def newline(self) -> bytes: ...
+
+    @property
+    def faults(self) -> frozenset[str]: ...
 
     def write(self, lines: Lines, values: pa.Table) -> Written:
         """Sessions as lines of its files.

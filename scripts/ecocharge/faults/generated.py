@@ -10,9 +10,20 @@ import pyarrow as pa
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.faults.sessions import Batch, batch_of
+from ecocharge.generator.network import Site
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.run import site_chunks
 from ecocharge.generator.tables import Table, connectors_table, stack, stations_table
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """What a kWh costs without tax, and the tax on it as a share."""
+
+    tariff_id: str
+    currency: str
+    price_per_kwh: float
+    tax_rate: float
 
 
 @dataclass(frozen=True)
@@ -28,12 +39,30 @@ class Generated:
     @cached_property
     def stations(self) -> Table:
         """One row per station, columns as in the native feed."""
-        return stations_table(self.plan.network())
+        return stations_table(self._sites)
 
     @cached_property
     def connectors(self) -> Table:
         """One row per connector, columns as in the native feed."""
-        return connectors_table(self.plan.network())
+        return connectors_table(self._sites)
+
+    @cached_property
+    def tariffs(self) -> dict[str, Tariff]:
+        """Of each station."""
+        return {
+            site.station_id: Tariff(
+                f"{country.code}-{site.kind.name}",
+                country.currency,
+                country.price_per_kwh[site.kind.name],
+                country.tax_rate,
+            )
+            for site in self._sites
+            for country in [site.city.country]
+        }
+
+    @cached_property
+    def _sites(self) -> tuple[Site, ...]:
+        return self.plan.network()
 
     def batches(self) -> Iterator[tuple[Batch, pa.Table]]:
         """Sessions and their meter values, some whole stations at a time, in a fixed order.
@@ -42,7 +71,7 @@ class Generated:
             EcoChargeError: when the whole network has no session.
         """
         found = 0
-        for sites in self.plan.parts(self.plan.network()):
+        for sites in self.plan.parts(self._sites):
             chunks = [chunk for site in sites for chunk in site_chunks(self.plan, site)]
             sessions = stack([chunk[0] for chunk in chunks])
             values = pa.table(

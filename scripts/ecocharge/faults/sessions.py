@@ -78,7 +78,7 @@ def batch_of(sessions: Text, connectors: Text) -> Batch:
 
 def frame_of(batch: Batch) -> pd.DataFrame:
     """The batch as one frame: text, except that stamps are numbers; by update, then by id."""
-    frame = batch.text.to_pandas()
+    frame: pd.DataFrame = batch.text.to_pandas()
     for name in (*STAMPS, "energy_wh"):
         frame[name] = batch.numbers[name]
     return frame.sort_values(["last_updated_utc", "session_id"], ignore_index=True)

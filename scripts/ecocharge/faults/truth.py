@@ -63,7 +63,8 @@ def _or_null(values: Ints) -> pa.Array:
 
 def truth_frame(truth: pa.Table) -> pd.DataFrame:
     """The truth as the score reads it: stamps as epoch seconds, `UNKNOWN` where open."""
-    frame = truth.select(["source_file", "source_line", "session_id", "fault"]).to_pandas()
+    told = truth.select(["source_file", "source_line", "session_id", "fault"])
+    frame: pd.DataFrame = told.to_pandas()
     for name in SCHEMA.names[5:]:
         values = truth[name].cast(pa.int64()).combine_chunks()
         frame[name] = np.asarray(values.fill_null(UNKNOWN))
