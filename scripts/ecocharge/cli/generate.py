@@ -5,13 +5,24 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
 if TYPE_CHECKING:
     from ecocharge.generator.presets import Plan
     from ecocharge.generator.run import Made, Tick
+
+
+class _Asked(TypedDict):
+    """Options about faults, formats and streams."""
+
+    faults: str
+    clothes: str
+    form: Literal["parquet", "csv"] | None
+    stream: bool
+    speed: float
+
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -24,6 +35,10 @@ Examples:
   ecocharge generate --preset s --stations 40 --seed 7
   ecocharge generate --preset m --from 2025-01-01 --to 2025-03-31
   ecocharge generate --seed 7 --out other_seeds   another network, elsewhere
+  ecocharge generate --preset s --faults real     as dirty as public data, with the truth beside
+  ecocharge generate --faults hard,overlap=0.1 --format csv --out dirty
+  ecocharge generate --as ocpi --out cdrs         the same sessions as OCPI CDRs
+  ecocharge generate --as ocpp --stream --speed 600 --out live
 """
 )
 @click.option(
@@ -41,6 +56,35 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder instead of seeds/native (xs) or the landing folder (s, m); not registered.",
 )
+@click.option(
+    "--faults",
+    default="none",
+    show_default=True,
+    metavar="RATES",
+    help="none, real or hard, then name=rate, comma separated; a truth file says what was done.",
+)
+@click.option(
+    "--as",
+    "clothes",
+    default="native",
+    show_default=True,
+    type=click.Choice(["native", "ocpi", "ocpp", "chargepoint_csv"]),
+    help="The format of the sessions.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "csv"]),
+    help="Of native sessions with faults, and of the truth.  [default: parquet]",
+)
+@click.option("--stream", is_flag=True, help="Let files trickle in by the clock, until Ctrl-C.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Seconds of the feed in a second of --stream.",
+)
 def command(
     preset: str,
     seed: int | None,
@@ -48,6 +92,7 @@ def command(
     last: datetime | None,
     stations: int | None,
     out: Path | None,
+    **asked: Unpack[_Asked],
 ) -> None:
     """Make a charging network: stations, sessions, meter values and grid factors.
 
@@ -55,8 +100,14 @@ def command(
     replace what an earlier run put there and enter it into the landing manifest. The feed is
     exported at midnight UTC after the last day: what has not ended by then is open. Equal options
     make equal files.
+
+    With --faults, native sessions come in weekly deliveries: Parquet in landing, or with --format
+    csv files for `ecocharge land`, as with every other --as: the sessions, the network and a
+    feed.yml for feeds/<name>.yml, by default in data/generated/<format>.
     """
+    from ecocharge.clothes.ordering import Order
     from ecocharge.console import progress
+    from ecocharge.faults.catalogue import rates
     from ecocharge.generator.presets import DEFAULT_SEED, Plan
 
     plan = Plan.of(
@@ -66,6 +117,14 @@ def command(
         first=first.date() if first else None,
         last=last.date() if last else None,
     )
+    form = asked["form"] or "parquet"
+    order = Order(plan, asked["clothes"], rates(asked["faults"]), form, out)
+    if asked["stream"]:
+        order.stream(asked["speed"], click.echo)
+        return
+    if order.is_special or asked["form"] == "csv":
+        click.echo(order.make())
+        return
     began = time.perf_counter()
     with progress() as bar:
         task = bar.add_task("site-months", total=plan.stations * len(plan.months))

@@ -88,7 +88,7 @@ class Deliveries:
 
     def _content(self, number: int, text: pa.Array, *, is_new: bool) -> bytes:
         newline = self.clothing.newline
-        content = _joined(pc.binary_join_element_wise(text, newline, b""))
+        content = joined_bytes(text, newline)
         if is_new and self.clothing.header is not None:
             content = self.clothing.header + newline + content
         if number in self._semicolons:
@@ -114,9 +114,11 @@ class Deliveries:
         return truth_of(shown, names.take(pa.array(codes)), position[stands])
 
 
-def _joined(text: pa.Array) -> bytes:
-    """The values one behind the other: they lie in memory so."""
-    whole = text.cast(pa.large_binary())
+def joined_bytes(lines: pa.Array, newline: bytes) -> bytes:
+    """Lines with their ends, one behind the other: they lie in memory so."""
+    kind = pa.large_binary()
+    ends, between = pa.scalar(newline, kind), pa.scalar(b"", kind)
+    whole = pc.binary_join_element_wise(lines.cast(kind), ends, between)
     _, offsets, data = whole.buffers()
     where = np.frombuffer(offsets, dtype=np.int64)[whole.offset :][: len(whole) + 1]
     return data[int(where[0]) : int(where[-1])].to_pybytes() if len(whole) else b""

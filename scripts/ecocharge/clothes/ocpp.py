@@ -134,6 +134,7 @@ class Ocpp:
             }
             for name, place in by_charger.items()
         ]
+        numbered = [str(number) for number in self._numbers.tolist()]
         ports = {(place["charger_id"], place["port_id"]): None for place in found}
         connectors = [
             {
@@ -146,7 +147,6 @@ class Ocpp:
             }
             for place, number in zip(found, numbered, strict=True)
         ]
-        numbered = [str(number) for number in self._numbers.tolist()]
         return {
             "chargers.csv": write_csv(tuple(chargers[0]), chargers),
             "ports.csv": write_csv(
