@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ecocharge.faults.catalogue import CODES, FAULTS, NAMES, Rates
-from ecocharge.faults.changes import CHANGES, STUCK_DAYS
+from ecocharge.faults.changes import CHANGES, STUCK_DAYS, Rows
 from ecocharge.faults.choosing import hash_names
 from ecocharge.faults.copies import COPIES
 from ecocharge.faults.drawing import NO_FAULT, Codes, Draw, Things, draw
@@ -86,25 +86,28 @@ def _things(batch: Batch, delivery: Ints) -> Things:
     return Things(hash_names(ids), distinct[np.asarray(connectors.indices)], delivery)
 
 
-def _changed(batch: Batch, hit: Ints, chosen: Draw, partner: Ints, period: Period) -> pd.DataFrame:
-    """The rows hit and what is added to them, changed: text, `STAMPS`, delivery, fault, clean."""
-    rows = batch.numbers.iloc[hit].reset_index(drop=True)
-    text = batch.text.select(_MAY_CHANGE)
+def _changed(batch: Batch, hit: Ints, chosen: Draw, partner: Ints, period: Period) -> Rows:
+    """The rows hit and what is added to them, changed."""
+    rows: Rows = {name: batch.numbers[name].to_numpy()[hit] for name in (*STAMPS, "energy_wh")}
     for name in _MAY_CHANGE:
-        rows[name] = text[name].take(hit).to_numpy()
-    rows["delivery"], rows["fault"], rows["clean"] = chosen.things.delivery, chosen.fault, hit
+        # A frozen view of Arrow's memory would not take changes.
+        rows[name] = np.array(batch.text[name].take(hit).to_numpy(), dtype=object)
+    rows["delivery"], rows["fault"] = chosen.things.delivery.copy(), chosen.fault
+    rows["clean"] = hit
     for name, change in CHANGES.items():
         of_this = chosen.has(name)
         if of_this.any():
             change(rows, of_this, chosen)
     moved = chosen.has("overlap")
-    rows.loc[moved, "connector_id"] = batch.text["connector_id"].take(partner[moved]).to_numpy()
+    rows["connector_id"][moved] = batch.text["connector_id"].take(partner[moved]).to_numpy()
     moved = chosen.has("stuck_session")
-    rows.loc[moved, "delivery"] = period.delivery(rows.loc[moved, "last_updated_utc"].to_numpy())
+    rows["delivery"][moved] = period.delivery(rows["last_updated_utc"][moved])
     added = [copy(rows, chosen, period) for copy in COPIES]
-    whole = pd.concat([rows, *(lines for lines in added if len(lines))], ignore_index=True)
+    whole = {
+        name: np.concatenate([values, *(a[name] for a in added)]) for name, values in rows.items()
+    }
     _keep_out_of_faulty_files(whole, chosen, period)
-    whole.loc[whole["fault"] == CODES["held_back"], "delivery"] += period.count
+    whole["delivery"][whole["fault"] == CODES["held_back"]] += period.count
     return whole
 
 
@@ -126,7 +129,7 @@ def _busy_neighbour(numbers: pd.DataFrame) -> Ints:
     return found
 
 
-def _keep_out_of_faulty_files(rows: pd.DataFrame, chosen: Draw, period: Period) -> None:
+def _keep_out_of_faulty_files(rows: Rows, chosen: Draw, period: Period) -> None:
     """Rows that their own fault moved come with the next delivery that has no fault of its own."""
     faulty = [
         number
@@ -137,10 +140,10 @@ def _keep_out_of_faulty_files(rows: pd.DataFrame, chosen: Draw, period: Period) 
     sound = np.setdiff1d(np.arange(period.count, dtype=np.int64), faulty)
     if not faulty or not len(sound):
         return
-    delivery = rows["delivery"].to_numpy()
-    moved = np.isin(delivery, faulty) & ~_STAYS_IN_PLACE[rows["fault"].to_numpy()]
+    delivery = rows["delivery"]
+    moved = np.isin(delivery, faulty) & ~_STAYS_IN_PLACE[rows["fault"]]
     following = np.minimum(np.searchsorted(sound, delivery[moved]), len(sound) - 1)
-    rows.loc[moved, "delivery"] = sound[following]
+    delivery[moved] = sound[following]
 
 
 def _repeated(
@@ -156,29 +159,29 @@ def _repeated(
 
 
 def _in_order(
-    batch: Batch, delivery: Ints, untouched: Ints, repeated: Ints, into: Ints, changed: pd.DataFrame
+    batch: Batch, delivery: Ints, untouched: Ints, repeated: Ints, into: Ints, changed: Rows
 ) -> Lines:
     """Clean and changed lines together, in the order of the files."""
     count = len(batch)
-    source = np.concatenate([untouched, repeated, count + np.arange(len(changed))])
-    clean = np.concatenate([untouched, repeated, changed["clean"].to_numpy()])
-    whole = np.concatenate([delivery[untouched], into, changed["delivery"].to_numpy()])
+    source = np.concatenate([untouched, repeated, count + np.arange(len(changed["clean"]))])
+    clean = np.concatenate([untouched, repeated, changed["clean"]])
+    whole = np.concatenate([delivery[untouched], into, changed["delivery"]])
     fault = np.concatenate(
         [
             np.zeros(len(untouched), dtype=np.int8),
             np.full(len(repeated), CODES["repeated_window"], dtype=np.int8),
-            changed["fault"].to_numpy(dtype=np.int8),
+            changed["fault"],
         ]
     )
     updated = batch.numbers["last_updated_utc"].to_numpy()[clean]
-    updated[len(untouched) + len(repeated) :] = changed["last_updated_utc"].to_numpy()
+    updated[len(untouched) + len(repeated) :] = changed["last_updated_utc"]
     station = batch.numbers["station"].to_numpy()[clean]
     order = np.lexsort((clean, updated, station, whole))
     columns = {}
     for name in COLUMNS:
         column = batch.text[name]
         if name in STAMPS:
-            column = pa.chunked_array([*column.chunks, utc_column(changed[name].to_numpy())])
+            column = pa.chunked_array([*column.chunks, utc_column(changed[name])])
             columns[name] = column.take(source[order])
         elif name in _MAY_CHANGE:
             own = pa.array(changed[name], pa.string())
