@@ -21,6 +21,7 @@ class _Asked(TypedDict):
     clothes: str
     form: Literal["parquet", "csv"] | None
     stream: bool
+    land: bool
     speed: float
 
 
@@ -38,7 +39,7 @@ Examples:
   ecocharge generate --preset s --faults real     as dirty as public data, with the truth beside
   ecocharge generate --faults hard,overlap=0.1 --format csv --out dirty
   ecocharge generate --as ocpi --out cdrs         the same sessions as OCPI CDRs
-  ecocharge generate --as ocpp --stream --speed 600 --out live
+  ecocharge generate --as ocpp --stream --speed 600 --land
 """
 )
 @click.option(
@@ -78,6 +79,7 @@ Examples:
     help="Of native sessions with faults, and of the truth.  [default: parquet]",
 )
 @click.option("--stream", is_flag=True, help="Let files trickle in by the clock, until Ctrl-C.")
+@click.option("--land", is_flag=True, help="Land each file of --stream as the feed live_<format>.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),
@@ -120,7 +122,7 @@ def command(
     form = asked["form"] or "parquet"
     order = Order(plan, asked["clothes"], rates(asked["faults"]), form, out)
     if asked["stream"]:
-        order.stream(asked["speed"], click.echo)
+        order.stream(asked["speed"], land=asked["land"], tell=click.echo)
         return
     if order.is_special or asked["form"] == "csv":
         click.echo(order.make())

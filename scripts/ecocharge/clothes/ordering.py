@@ -17,6 +17,7 @@ from ecocharge.generator.run import Made, make_landing
 from ecocharge.paths import Paths
 from ecocharge.state import open_state
 from ecocharge.trickle.feed import INTERVAL_SECONDS, prepared
+from ecocharge.trickle.landing import Landing
 from ecocharge.trickle.running import Pace, fingerprint, trickle, until_signalled
 
 
@@ -78,25 +79,36 @@ class Order:
             f"{files} files in {folder}, the truth in {truth}"
         )
 
-    def stream(self, speed: float, tell: Callable[[str], None]) -> None:
+    def stream(self, speed: float, *, land: bool, tell: Callable[[str], None]) -> None:
         """Let it trickle into its folder until the end or a signal.
 
         Args:
             speed: feed seconds in a second.
+            land: land each file too, as the feed `live_<clothes>`.
             tell: takes a line for the user.
 
         Raises:
-            EcoChargeError: when the folder holds another stream or cannot be written.
+            EcoChargeError: when the folder holds another stream or cannot be written, or when a
+                file cannot be landed.
         """
         folder = self.out or self._folder.with_name(f"{self.clothes}-stream")
         made_from = fingerprint(self.plan, self.clothes, sorted(self.rates.items()))
+        landing = Landing(Paths.discover(), folder, f"live_{self.clothes}") if land else None
+        beside: list[str] = []
+
+        def told(name: str, lines: int) -> None:
+            if landing:
+                landing.network(beside)
+                beside.clear()
+                landing.take(name)
+            tell(f"{name}: {lines:,} lines")
+
         with until_signalled() as stop:
             feed = prepared(self.plan, self.clothes, self.rates)
+            beside.extend(feed.clothing.companions())
             pace = Pace.of(speed, INTERVAL_SECONDS)
             tell(f"a file every {pace.seconds:,.1f} s into {folder}; Ctrl-C ends it")
-            trickled = trickle(
-                feed, folder, made_from, pace, stop, lambda name, lines: tell(f"{name}: {lines:,}")
-            )
+            trickled = trickle(feed, folder, made_from, pace, stop, told)
         ending = "the feed is at its end" if trickled.done else "the same command goes on from here"
         tell(f"{trickled.files:,} files with {trickled.lines:,} lines; {ending}")
 
