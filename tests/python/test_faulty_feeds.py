@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from ecocharge.cli.generate import command
 from ecocharge.clothes.landed import dirty_landing
 from ecocharge.clothes.making import DELIVERY_DAYS, make_clothed
 from ecocharge.errors import EcoChargeError
@@ -175,3 +178,29 @@ def test_faults_that_no_file_can_show_are_refused(tmp_path: Path) -> None:
     with pytest.raises(EcoChargeError, match="none of these faults"):
         make_clothed(PLAN, "ocpp", rates("hard"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_command_lands_faults_and_leaves_the_truth_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECOCHARGE_LANDING", str(tmp_path / "data" / "landing"))
+    monkeypatch.setenv("ECOCHARGE_STATE", str(tmp_path / "state.duckdb"))
+    asked = ["--stations", "2", "--to", "2025-04-27", "--faults", "hard"]
+    done = CliRunner().invoke(command, asked)
+    assert done.exit_code == 0, done.output
+    truth = pq.read_table(tmp_path / "data" / "truth" / "truth.parquet")
+    assert set(truth["fault"].to_pylist()) > {"", "exact_duplicate"}
+    with duckdb.connect(str(tmp_path / "state.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select source_file, rows_in from landing.manifest where entity = 'native_sessions'"
+        ).fetchall()
+    counted = truth.group_by("source_file").aggregate([("session_id", "count")]).to_pylist()
+    assert sorted(found) == sorted((c["source_file"], c["session_id_count"]) for c in counted)
+
+
+def test_the_command_writes_files_to_land(tmp_path: Path) -> None:
+    asked = ["--stations", "2", "--to", "2025-02-16", "--as", "ocpi", "--format", "csv"]
+    done = CliRunner().invoke(command, [*asked, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"locations.json", "tariffs.json", "feed.yml", "truth.csv"} < names

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ecocharge.cli.generate import command
 from ecocharge.clothes.making import make_clothed
 from ecocharge.errors import EcoChargeError
 from ecocharge.faults.catalogue import rates
@@ -149,3 +151,11 @@ def test_faults_trickle_too(tmp_path: Path) -> None:
     came = sessions(tmp_path)
     assert len(set(came)) < len(came)
     assert any(line.split(",")[5].startswith("-") for line in came)
+
+
+def test_the_command_writes_a_stream_and_its_usage(tmp_path: Path) -> None:
+    asked = ["--to", "2025-02-04", "--stations", "2", "--stream", "--speed", "200000"]
+    done = CliRunner().invoke(command, [*asked, "--out", str(tmp_path / "live")])
+    assert done.exit_code == 0, done.output
+    assert done.output.endswith("the feed is at its end\n")
+    assert sessions(tmp_path / "live")

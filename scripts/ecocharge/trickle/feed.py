@@ -66,7 +66,7 @@ def prepared(plan: Plan, name: str, rates: Rates) -> Feed:
     """Generate a network and put its lines in the order in which they come.
 
     A row comes with the quarter of an hour in which it was last updated. All of it is held in
-    memory, some 300 bytes for each session.
+    memory.
 
     Args:
         plan: the network; its seed is that of the faults too.
