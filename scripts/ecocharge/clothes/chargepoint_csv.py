@@ -14,10 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecocharge.clothes.network import Lookup, Place, joined, places
+from ecocharge.clothes.network import Lookup, Place, joined, numbers_of, places
 from ecocharge.clothes.wardrobe import Written
 from ecocharge.faults.catalogue import FAULTS
 from ecocharge.faults.records import Lines
+from ecocharge.faults.sessions import seconds_of
 from ecocharge.faults.stations import Text
 from ecocharge.faults.text import UNKNOWN
 from ecocharge.generator.randomness import Bools, Ints
@@ -121,7 +122,7 @@ class ChargePointCsv:
         rows = lines.text
         at = self._lookup.rows(rows["connector_id"])
         start, end, charged = (
-            _seconds(rows[f"{name}_at_utc"]) for name in ("started", "ended", "charging_ended")
+            seconds_of(rows[f"{name}_at_utc"]) for name in ("started", "ended", "charging_ended")
         )
         zones = self._lookup.text(at, lambda place: place["time_zone"]).to_numpy(False)
         begin, begin_label = _wall_clock(start, zones)
@@ -140,7 +141,7 @@ class ChargePointCsv:
             fee.combine_chunks(),
             rows["currency"].combine_chunks(),
             rows["stop_reason"].combine_chunks(),
-            _number_of(rows["session_id"]),
+            numbers_of(rows["session_id"]),
             rows["driver_key"].combine_chunks(),
         ]
         text = pc.binary_join_element_wise(*parts, ",").cast(pa.binary())
@@ -170,18 +171,6 @@ def _csv(*fields: str) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(fields)
     return text.getvalue()
-
-
-def _number_of(ids: pa.ChunkedArray) -> pa.Array:
-    """The last group of digits of a session's id: it counts the plug-ins of its station."""
-    return pc.replace_substring_regex(ids.combine_chunks(), "^.*?([0-9]+)$", r"\1")
-
-
-def _seconds(column: pa.ChunkedArray) -> Ints:
-    whole = column.combine_chunks()
-    stamps = pc.if_else(pc.equal(whole, ""), None, whole).cast(pa.timestamp("s", "UTC"))
-    seconds: Ints = np.asarray(stamps.cast(pa.int64()).fill_null(UNKNOWN))
-    return seconds
 
 
 def _wall_clock(seconds: Ints, zones: np.ndarray[Any, Any]) -> tuple[pa.Array, pa.Array]:

@@ -50,6 +50,11 @@ def joined(*parts: pa.Array | pa.ChunkedArray | str) -> pa.Array:
     return pc.binary_join_element_wise(*columns, "")
 
 
+def numbers_of(ids: pa.ChunkedArray) -> pa.Array:
+    """The digits at the end of the sessions' ids: they count the plug-ins of their station."""
+    return pc.replace_substring_regex(ids.combine_chunks(), "^.*?([0-9]+)$", r"\1")
+
+
 def order_of(*keys: Ints) -> Ints:
     """The order by the first key, then the next."""
     order: Ints = np.lexsort(keys[::-1]).astype(np.int64)

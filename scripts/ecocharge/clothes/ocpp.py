@@ -12,12 +12,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecocharge.clothes.network import Lookup, Place, joined, order_of, places
+from ecocharge.clothes.network import Lookup, Place, joined, numbers_of, order_of, places
 from ecocharge.clothes.ocpp_frames import HEADER, Frames, call, of_connector, stacked, status
+from ecocharge.clothes.ocpp_network import network_files
 from ecocharge.clothes.wardrobe import Written
 from ecocharge.faults.period import DAY, Period
 from ecocharge.faults.records import Lines
-from ecocharge.faults.stations import Text, stations_csv, write_csv
+from ecocharge.faults.stations import Text
 from ecocharge.faults.text import UNKNOWN, utc_column
 from ecocharge.generator.randomness import Ints
 
@@ -123,40 +124,8 @@ class Ocpp:
         return max(self.period.begin - DAY, opened)
 
     def companions(self) -> Mapping[str, bytes]:
-        found = self._lookup.places
-        by_charger = {place["charger_id"]: place for place in found}
-        chargers = [
-            {
-                "charge_point_id": name,
-                "location_id": place["station_id"],
-                "commissioned_ts": f"{place['opened_on']}T00:00:00Z",
-                "decommissioned_ts": "",
-            }
-            for name, place in by_charger.items()
-        ]
-        numbered = [str(number) for number in self._numbers.tolist()]
-        ports = {(place["charger_id"], place["port_id"]): None for place in found}
-        connectors = [
-            {
-                "charge_point_id": place["charger_id"],
-                "port_id": place["port_id"],
-                "connector_id": number,
-                "connector_type": place["connector_standard"],
-                "power_type": place["power_type"],
-                "rated_kw": place["rated_kw"],
-            }
-            for place, number in zip(found, numbered, strict=True)
-        ]
         return {
-            "chargers.csv": write_csv(tuple(chargers[0]), chargers),
-            "ports.csv": write_csv(
-                ("charge_point_id", "port_id"),
-                [{"charge_point_id": charger, "port_id": port} for charger, port in ports],
-            ),
-            "connectors.csv": write_csv(tuple(connectors[0]), connectors),
-            "stations.csv": stations_csv(
-                self.stations, {**self.connectors, "connector_id": numbered}
-            ),
+            **network_files(self.stations, self.connectors, self._lookup.places, self._numbers),
             "feed.yml": _FEED.encode(),
         }
 
@@ -180,10 +149,8 @@ class _Sessions:
 
     @cached_property
     def _transaction(self) -> pa.Array:
-        ids = self.lines.text["session_id"].combine_chunks()
-        # The digits at the end count the sessions of a station, which is more than a charger.
-        digits = pc.replace_substring_regex(ids, "^.*?([0-9]+)$", r"\1")
-        return digits.cast(pa.int64()).cast(pa.string())
+        """Ids that count the sessions of a station, which is more than a charger."""
+        return numbers_of(self.lines.text["session_id"]).cast(pa.int64()).cast(pa.string())
 
     def _of(self, column: str) -> Ints:
         values: Ints = self.rows[column].to_numpy()

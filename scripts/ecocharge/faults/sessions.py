@@ -66,7 +66,7 @@ def batch_of(sessions: Text, connectors: Text) -> Batch:
     banks = pc.binary_join_element_wise(known["station_id"], known["rated_kw"], "/")
     place = pc.index_in(text["connector_id"], known["connector_id"])
     at = np.asarray(place.combine_chunks()).astype(np.int64)
-    numbers: dict[str, Any] = {name: _seconds(text[name]) for name in STAMPS}
+    numbers: dict[str, Any] = {name: seconds_of(text[name]) for name in STAMPS}
     numbers["energy_wh"] = _thousandths(text["energy_kwh"])
     numbers["connector"] = at
     numbers["station"] = _codes(known["station_id"])[at]
@@ -102,7 +102,8 @@ def _known(text: pa.ChunkedArray) -> pa.Array:
     return pc.if_else(pc.equal(column, ""), None, column)
 
 
-def _seconds(text: pa.ChunkedArray) -> Ints:
+def seconds_of(text: pa.ChunkedArray) -> Ints:
+    """Epoch seconds of ISO stamps, `UNKNOWN` where the text is empty."""
     stamps = _known(text).cast(pa.timestamp("s", "UTC")).cast(pa.int64())
     seconds: Ints = np.asarray(pc.fill_null(stamps, UNKNOWN))
     return seconds
