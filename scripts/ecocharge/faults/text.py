@@ -13,22 +13,19 @@ UNKNOWN = np.iinfo(np.int64).min
 
 KWH_PLACES = 3
 _DIGITS = 19
+_DATE = 10
 
 
 def _unless_unknown(text: pa.Array, known: Bools) -> pa.Array:
     return pc.if_else(pa.array(known), text, "")
 
 
-def utc_column(seconds: Ints, form: str = "T") -> pa.Array:
-    """ISO stamps ending in Z as a text column; an empty text where unknown.
-
-    Args:
-        form: what stands between date and time.
-    """
+def utc_column(seconds: Ints) -> pa.Array:
+    """ISO stamps ending in Z as a text column; an empty text where unknown."""
     known = seconds != UNKNOWN
     stamps = pa.array(np.where(known, seconds, 0).astype("datetime64[s]")).cast(pa.string())
-    days, times = pc.utf8_slice_codeunits(stamps, 0, 10), pc.utf8_slice_codeunits(stamps, 11)
-    return _unless_unknown(pc.binary_join_element_wise(days, form, times, "Z", ""), known)
+    text = pc.binary_replace_slice(stamps, start=_DATE, stop=_DATE + 1, replacement="T")
+    return _unless_unknown(pc.binary_join_element_wise(text, "Z", ""), known)
 
 
 def decimal_column(units: Ints, places: int = KWH_PLACES) -> pa.Array:
