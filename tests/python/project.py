@@ -30,9 +30,11 @@ class Project:
 
     Args:
         folder: takes the warehouse, the state, landed rows, dbt's target and its logs.
+        feeds: settings of feeds, the project's own where None.
     """
 
     folder: Path
+    feeds: Path | None = None
 
     @property
     def warehouse(self) -> Path:
@@ -74,6 +76,7 @@ class Project:
                 "DBT_LOG_PATH": str(self.folder / "logs"),
                 "TZ": time_zone,
             }
+            | ({"ECOCHARGE_FEEDS": str(self.feeds)} if self.feeds else {})
             | ({"ECOCHARGE_SALT": salt} if salt else {}),
             capture_output=True,
             text=True,

@@ -19,7 +19,7 @@ from ecocharge.faults.scoring import (
     score_energy,
     score_faults,
 )
-from ecocharge.faults.sessions import UNKNOWN
+from ecocharge.faults.text import UNKNOWN
 
 NEARLY_ALL = 0.99
 MOST = 0.9
@@ -199,3 +199,18 @@ def test_nothing_is_left_behind(scored: dict[str, Any], tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "there is no fault 'gremlins'" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_that_calls_for_nothing_should_be_read_as_in_truth() -> None:
+    read = {"row_class": "accepted", "started_at": 60, "ended_at": 120}
+    moved = read | {"started_at": 61}
+    lost = read | {"row_class": "quarantined", "started_at": None, "ended_at": None}
+    still_open = {"row_class": "not_final", "started_at": 60, "ended_at": None}
+    times = {"true_started_at_utc": 60, "true_ended_at_utc": 120}
+    held = {"fault": "held_back", **times}
+    truth = frame(
+        TRUE, read=held, moved=held, lost=held, open=held | {"true_ended_at_utc": UNKNOWN}
+    )
+    rows = frame(ROW, read=read, moved=moved, lost=lost, open=still_open)
+    clean = frame(ROW, read={}, moved={}, lost={}, open={})
+    assert score(rows, truth, clean) == [FaultScore("held_back", 4, 2, 0)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,20 +11,23 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from ecocharge.checking.sandbox import run_models, sandbox
-from ecocharge.errors import EcoChargeError
+from ecocharge.clothes.delivering import Deliveries as Writing
+from ecocharge.clothes.native_csv import FEED, NativeCsv
 from ecocharge.faults.catalogue import Feed as FaultyFeed
 from ecocharge.faults.catalogue import Rates, rates
-from ecocharge.faults.files import RECORD_FEED, Delivery, write_records
-from ecocharge.faults.records import Period, dirty_records
+from ecocharge.faults.files import DeliveredFile, Delivery, day_of
+from ecocharge.faults.generated import Generated
+from ecocharge.faults.period import Period
+from ecocharge.faults.records import dirty_lines
 from ecocharge.faults.scoring import EnergyScore, FaultScore, date_score, score_energy, score_faults
-from ecocharge.faults.sessions import clean_sessions
+from ecocharge.faults.sessions import Batch, frame_of
 from ecocharge.faults.stations import stations_csv
+from ecocharge.faults.truth import truth_frame
 from ecocharge.faults.wall_clock import WALL_CLOCK_FEED, dirty_wall_clock
 from ecocharge.generator.presets import Plan
-from ecocharge.generator.run import site_chunks
-from ecocharge.generator.tables import connectors_table, stack, stations_table
 from ecocharge.landing.feeds import find_feed
 from ecocharge.landing.load import Options
 from ecocharge.landing.personal import demo_salt
@@ -34,7 +37,7 @@ from ecocharge.reporting.warehouse import read_only
 
 # Exports of a back office come weekly, those of a public feed fortnightly at best.
 _DAYS: Mapping[FaultyFeed, int] = {"records": 7, "wall_clock": 14}
-_SETTINGS: Mapping[FaultyFeed, str] = {"records": RECORD_FEED, "wall_clock": WALL_CLOCK_FEED}
+_SETTINGS: Mapping[FaultyFeed, str] = {"records": FEED, "wall_clock": WALL_CLOCK_FEED}
 _MODEL = "+int_sessions__accepted"
 
 _ROWS = """
@@ -106,26 +109,47 @@ def make_deliveries(plan: Plan, wanted: Rates, seed: int) -> Deliveries:
     Raises:
         EcoChargeError: when the network has no session.
     """
-    sites = plan.network()
-    stations, connectors = stations_table(sites), connectors_table(sites)
-    table = stack([sessions for site in sites for sessions, _ in site_chunks(plan, site)])
-    if not table["session_id"]:
-        raise EcoChargeError("the period has no session", remedy="choose a longer one")
-    sessions = clean_sessions(table, connectors)
-    places = pd.DataFrame(connectors).merge(
-        pd.DataFrame(stations)[["station_id", "station_name"]], on="station_id"
+    made = Generated(plan)
+    batches = list(made.batches())
+    frame = pd.concat([frame_of(batch) for batch, _ in batches], ignore_index=True)
+    frame = frame.sort_values(["last_updated_utc", "session_id"], ignore_index=True)
+    places = pd.DataFrame(made.connectors).merge(
+        pd.DataFrame(made.stations)[["station_id", "station_name"]], on="station_id"
     )
-    weekly = Period.of(sessions, plan.export_at, _DAYS["records"])
-    fortnightly = Period.of(sessions, plan.export_at, _DAYS["wall_clock"])
+    weekly = Period.of(plan.first, plan.export_at, _DAYS["records"])
+    fortnightly = Period.of(plan.first, plan.export_at, _DAYS["wall_clock"])
 
     def deliver(chosen: Rates) -> dict[FaultyFeed, Delivery]:
-        rows, _ = dirty_records(sessions, weekly, chosen, seed)
         return {
-            "records": write_records(rows, sessions, weekly.ends, seed),
-            "wall_clock": dirty_wall_clock(sessions, places, fortnightly, chosen, seed),
+            "records": _records(made, batches, weekly, chosen, seed),
+            "wall_clock": dirty_wall_clock(frame, places, fortnightly, chosen, seed),
         }
 
-    return Deliveries(deliver(wanted), deliver(rates("none")), stations_csv(stations, connectors))
+    stations = stations_csv(made.stations, made.connectors)
+    return Deliveries(deliver(wanted), deliver(rates("none")), stations)
+
+
+def _records(
+    made: Generated,
+    batches: Sequence[tuple[Batch, pa.Table]],
+    period: Period,
+    chosen: Rates,
+    seed: int,
+) -> Delivery:
+    content: dict[str, list[bytes]] = {}
+    clothing = NativeCsv(made.stations, made.connectors, seed)
+    writing = Writing(
+        clothing, period, chosen, seed, lambda name, part: content.setdefault(name, []).append(part)
+    )
+    truth = [
+        writing.add(dirty_lines(batch, period, chosen, seed), values) for batch, values in batches
+    ]
+    files = tuple(
+        DeliveredFile(name, day_of(period.ends[number]), b"".join(content[name]))
+        for number in writing.numbers
+        for name in [writing.file(number)]
+    )
+    return Delivery(files, truth_frame(pa.concat_tables(truth)))
 
 
 def score(paths: Paths, plan: Plan, wanted: Rates, seed: int) -> list[Scored]:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 if TYPE_CHECKING:
+    from ecocharge.clothes.ordering import Done, Order, Way
     from ecocharge.generator.engines import Compiled
-    from ecocharge.generator.parts import Tick
-    from ecocharge.generator.presets import Plan
-    from ecocharge.generator.run import Made
+    from ecocharge.generator.sessions import Meters
     from ecocharge.generator.writing import Format
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Asked(TypedDict):
+    """Options about size, form and way."""
+
+    years: int | None
+    stations: int | None
+    meters: Meters | None
+    faults: str
+    clothes: str
+    form: Format | None
+    workers: int
+    resume: bool
+    compiled: Compiled
 
 
 @click.command(
@@ -30,6 +42,10 @@ Examples:
   ecocharge generate --preset l --workers 2 --out big    10 million sessions, elsewhere
   ecocharge generate --preset l --workers 2 --out big --resume   after an interruption
   ecocharge generate --seed 7 --out other_seeds   another network, elsewhere
+  ecocharge generate --preset s --faults real     as dirty as public data, with the truth beside
+  ecocharge generate --faults hard,overlap=0.1 --format csv --out dirty
+  ecocharge generate --as ocpi --out cdrs         the same sessions as OCPI CDRs
+  ecocharge generate --as ocpp --stream --speed 600 --land
 """
 )
 @click.option(
@@ -60,13 +76,6 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder instead of seeds/native (xs) or the landing folder (others); not registered.",
 )
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["parquet", "typed", "csv"]),
-    help="Of the files in --out: parquet (text and lineage, as in landing), typed (Parquet with "
-    "times and numbers, to use as it is), csv.  [default: csv for xs, else parquet]",
-)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
               help="Processes side by side; they change the speed and no byte.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
@@ -77,16 +86,48 @@ Examples:
     show_default=True,
     help="Compile the generator first (needs numba): pays from half a million sessions.",
 )
+@click.option(
+    "--faults",
+    default="none",
+    show_default=True,
+    metavar="RATES",
+    help="none, real or hard, then name=rate, comma separated; a truth file says what was done.",
+)
+@click.option(
+    "--as",
+    "clothes",
+    default="native",
+    show_default=True,
+    type=click.Choice(["native", "ocpi", "ocpp", "chargepoint_csv"]),
+    help="The format of the sessions.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "typed", "csv"]),
+    help="Of native files and of the truth: parquet (text and lineage, as in landing), typed "
+    "(Parquet with times and numbers, to use as it is), csv.  [default: csv for clean xs, else "
+    "parquet]",
+)
+@click.option("--stream", is_flag=True, help="Let files trickle in by the clock, until Ctrl-C.")
+@click.option("--land", is_flag=True, help="Land each file of --stream as the feed live_<format>.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Seconds of the feed in a second of --stream.",
+)
 def command(
     preset: str,
     first: datetime | None,
     last: datetime | None,
     out: Path | None,
-    kind: Format | None,
-    workers: int,
-    resume: bool,
-    compiled: Compiled,
-    **network: Any,
+    stream: bool,
+    land: bool,
+    speed: float,
+    seed: int,
+    **asked: Unpack[_Asked],
 ) -> None:
     """Make a charging network: stations, sessions, meter values and grid factors.
 
@@ -94,73 +135,56 @@ def command(
     replace what an earlier run put there and enter it into the landing manifest. The feed is
     exported at midnight UTC after the last day: what has not ended by then is open. Equal options
     make equal files, with any number of workers, interrupted or not.
+
+    With --faults, native sessions come in weekly deliveries: Parquet in landing, or with --format
+    csv files for `ecocharge land`, as with every other --as: the sessions, the network and a
+    feed.yml for feeds/<name>.yml, by default in data/generated/<format>.
     """
-    from ecocharge.console import progress
+    from ecocharge.clothes.ordering import Order, Way
+    from ecocharge.faults.catalogue import rates
+    from ecocharge.generator.engines import choose_engine
     from ecocharge.generator.presets import Plan
 
     plan = Plan.of(
         preset,
+        seed=seed,
         first=first.date() if first else None,
         last=last.date() if last else None,
-        **network,
+        years=asked["years"],
+        stations=asked["stations"],
+        meters=asked["meters"],
     )
-    how = _How(kind or ("csv" if plan.as_seeds else "parquet"), workers, resume, compiled)
+    order = Order(plan, asked["clothes"], rates(asked["faults"]), asked["form"], out)
+    if stream:
+        order.stream(speed, land=land, tell=click.echo)
+        return
+    engine = choose_engine(asked["compiled"], plan.expected_sessions)
     began = time.perf_counter()
-    with progress() as bar:
-        task = bar.add_task("sessions", total=plan.stations * len(plan.months))
-        total = [0]
+    done = _make(order, Way(engine, asked["workers"], asked["resume"]))
+    seconds = time.perf_counter() - began
+    click.echo(
+        f"{done.sessions:,} sessions at {done.stations} stations in {seconds:.1f} s "
+        f"({done.sessions / seconds:,.0f} sessions/s), {done.files} files in {done.folder}"
+        + (f", the truth in {done.truth}" if done.truth else "")
+    )
 
-        def tick(site_months: int, sessions: int) -> None:
-            total[0] += sessions
-            rate = total[0] / (time.perf_counter() - began)
+
+def _make(order: Order, way: Way) -> Done:
+    """Make it behind a bar that tells rate and time left."""
+    from ecocharge.console import progress
+
+    began = time.perf_counter()
+    sessions = 0
+    with progress() as bar:
+        plan = order.plan
+        task = bar.add_task("sessions", total=plan.stations * len(plan.months))
+
+        def tick(site_months: int, made: int) -> None:
+            nonlocal sessions
+            sessions += made
+            rate = sessions / (time.perf_counter() - began)
             bar.update(
                 task, advance=site_months, description=f"site-months, {rate:,.0f} sessions/s"
             )
 
-        made = _make(plan, out, how, tick)
-    seconds = time.perf_counter() - began
-    click.echo(
-        f"{made.sessions:,} sessions at {made.stations} stations in {seconds:.1f} s "
-        f"({made.sessions / seconds:,.0f} sessions/s), {len(made.files)} files in {made.folder}"
-    )
-
-
-@dataclass(frozen=True)
-class _How:
-    """What changes the way and the form, and nothing of what is said."""
-
-    kind: Format
-    workers: int
-    resume: bool
-    compiled: Compiled
-
-
-def _make(plan: Plan, out: Path | None, how: _How, tick: Tick) -> Made:
-    from ecocharge.errors import EcoChargeError
-    from ecocharge.generator.engines import choose_engine
-    from ecocharge.generator.registering import register
-    from ecocharge.generator.run import make_landing, make_seeds
-    from ecocharge.paths import Paths
-    from ecocharge.state import open_state
-
-    engine = choose_engine(how.compiled, plan.expected_sessions)
-
-    def land(folder: Path) -> Made:
-        return make_landing(
-            plan, folder, tick,
-            engine=engine, workers=how.workers, resume=how.resume, kind=how.kind,
-        )  # fmt: skip
-
-    if plan.as_seeds and how.kind == "csv":
-        return make_seeds(plan, out or Paths.discover().seeds / "native", tick, engine)
-    if out:
-        return land(out / "native")
-    if how.kind != "parquet":
-        raise EcoChargeError(
-            f"landing holds no {how.kind} files", remedy="say with --out where they go"
-        )
-    paths = Paths.discover()
-    with open_state(paths.state) as connection:
-        made = land(paths.landing / "native")
-        register(connection, paths.landing, made.landed)
-    return made
+        return order.make(way, tick)

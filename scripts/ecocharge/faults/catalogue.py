@@ -9,7 +9,7 @@ from typing import Literal
 
 from ecocharge.errors import EcoChargeError
 
-Level = Literal["row", "bytes", "connector", "file"]
+Level = Literal["row", "bytes", "connector", "file", "coding"]
 Feed = Literal["records", "wall_clock"]
 
 
@@ -21,8 +21,9 @@ class Fault:
         name: as it stands in the truth and in `--faults`.
         about: what happened to the data, in words.
         level: what is drawn by chance: a row, the bytes of a line, a connector's rows within one
-            delivery, or a whole delivery.
-        calls_for: rule codes and row classes; a row that has one of them counts as detected.
+            delivery, a whole delivery, or only the way in which a delivery is written.
+        calls_for: rule codes and row classes; a row that has one of them counts as detected. Where
+            empty, a cleaner should read the row as if nothing had happened.
         keeps_energy: the right answer keeps the session's true energy, once.
         real: share of rows, connectors or files in public data or, where none is published, a
             share of that size; `hard`: the share when there has to be enough of each to count.
@@ -282,6 +283,34 @@ _ALL = (
         hard=0.01,
     ),
     Fault(
+        "held_back",
+        "a charger was offline: its rows of a delivery come in a file of their own weeks later",
+        "connector",
+        (),
+        keeps_energy=True,
+        real=0.002,
+        hard=0.015,
+        may_show=("OVERLAP_ON_CONNECTOR",),
+    ),
+    Fault(
+        "file_in_utf16",
+        "a delivery saved by a spreadsheet program in UTF-16",
+        "coding",
+        (),
+        keeps_energy=True,
+        real=0.01,
+        hard=0.05,
+    ),
+    Fault(
+        "file_with_semicolons",
+        "a delivery with semicolons between its fields",
+        "coding",
+        (),
+        keeps_energy=True,
+        real=0.02,
+        hard=0.05,
+    ),
+    Fault(
         "day_month_swapped",
         "a delivery with day and month swapped wherever the day is twelve or less",
         "file",
@@ -304,6 +333,11 @@ _ALL = (
 )
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
+
+NAMES = ("", *FAULTS)
+"""The faults by their code: 0 stands for none."""
+
+CODES: Mapping[str, int] = MappingProxyType({name: code for code, name in enumerate(NAMES)})
 
 Rates = Mapping[str, float]
 """The share of rows, connectors or files that a fault takes, by its name."""

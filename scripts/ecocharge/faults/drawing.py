@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
-from ecocharge.faults.catalogue import FAULTS, Feed, Rates
-from ecocharge.faults.choosing import chances, hash_names, lowest
+from ecocharge.faults.catalogue import CODES, FAULTS, Feed, Level, Rates
+from ecocharge.faults.choosing import Hashes, chances, hash_names, hash_pairs, lowest
 from ecocharge.generator.randomness import Bools, Floats, Ints
 
-NO_FAULT = ""
+NO_FAULT = 0
+
+Codes = np.ndarray[tuple[int], np.dtype[np.int8]]
+"""Faults as positions in `catalogue.NAMES`."""
+
+# These leave their rows as they are: other faults may befall them.
+_HARMLESS = ("repeated_window", "file_in_utf16", "file_with_semicolons")
+
+
+@dataclass(frozen=True)
+class Things:
+    """What faults may befall, arrays of shape (n,).
+
+    Attributes:
+        sessions: hashes of the sessions' ids.
+        connectors: hashes of their connectors' ids.
+        delivery: the delivery each session is in, 0, 1, 2, ...
+    """
+
+    sessions: Hashes
+    connectors: Hashes
+    delivery: Ints
 
 
 @dataclass(frozen=True)
@@ -19,31 +40,37 @@ class Draw:
     """What was drawn for the sessions of a feed.
 
     Attributes:
-        fault: for each session the name of its fault or an empty text, shape (n,).
+        fault: the fault of each session, 0 for none, shape (n,).
         files: the deliveries hit as a whole, by fault.
-        hashes: the sessions' hashes, for further chances, shape (n,).
+        things: what it was drawn for.
         seed: of all chances.
     """
 
-    fault: np.ndarray[tuple[int], np.dtype[np.object_]]
-    files: dict[str, tuple[int, ...]]
-    hashes: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    fault: Codes
+    files: Mapping[str, tuple[int, ...]]
+    things: Things
     seed: int
 
     def chance(self, purpose: str) -> Floats:
         """Uniform numbers in [0, 1), one for each session."""
-        return chances(self.hashes, self.seed, purpose)
+        return chances(self.things.sessions, self.seed, purpose)
 
     def has(self, name: str) -> Bools:
         """The sessions with that fault, shape (n,)."""
-        found: Bools = self.fault == name
+        found: Bools = self.fault == CODES[name]
         return found
+
+    def take(self, rows: Ints) -> Draw:
+        """The same of some sessions."""
+        whole = self.things
+        things = Things(whole.sessions[rows], whole.connectors[rows], whole.delivery[rows])
+        return replace(self, fault=self.fault[rows], things=things)
 
 
 def draw(
-    sessions: pd.DataFrame,
-    delivery: Ints,
-    eligible: dict[str, Bools],
+    things: Things,
+    deliveries: int,
+    eligible: Mapping[str, Bools],
     rates: Rates,
     feed: Feed,
     seed: int,
@@ -51,8 +78,8 @@ def draw(
     """Choose the sessions that each fault befalls.
 
     Args:
-        sessions: with `session_id` and `connector_id`.
-        delivery: the delivery each session is in, 0, 1, 2, ..., shape (n,).
+        things: the sessions.
+        deliveries: how many the feed has: a share of them is hit, whichever are at hand.
         eligible: for faults that not every session can have, those that can, shape (n,).
         rates: see `catalogue.rates`.
         feed: whose faults are drawn.
@@ -61,28 +88,40 @@ def draw(
     Returns:
         Whole deliveries first, connectors next, single rows among the rest.
     """
-    hashes = hash_names(sessions["session_id"])
     wanted = {name: rate for name, rate in rates.items() if rate > 0 and FAULTS[name].feed == feed}
-    files = _files(wanted, int(delivery.max(initial=-1)) + 1, seed)
-    fault = np.full(len(sessions), NO_FAULT, dtype=object)
+    files = drawn_files(wanted, deliveries, seed)
+    fault = np.zeros(len(things.sessions), dtype=np.int8)
+    untouched = np.ones(len(fault), dtype=np.bool_)
     for name, hit in files.items():
-        if name != "repeated_window":
-            fault[np.isin(delivery, hit) & eligible.get(name, True)] = name
-    untouched = ~np.isin(delivery, [number for hit in files.values() for number in hit])
-    for name, rate in wanted.items():
-        if FAULTS[name].level == "connector":
-            keys = [f"{c}/{d}" for c, d in zip(sessions["connector_id"], delivery, strict=True)]
-            chosen = chances(hash_names(keys), seed, name) < rate
-            fault[chosen & untouched & eligible.get(name, True)] = name
-    _rows(fault, hashes, untouched, eligible, wanted, seed)
-    return Draw(fault, files, hashes, seed)
+        inside = np.isin(things.delivery, hit)
+        if name not in _HARMLESS:
+            fault[inside & eligible.get(name, True)] = CODES[name]
+        if FAULTS[name].level == "file":
+            untouched &= ~inside
+    for name, rate in _of(wanted, "connector").items():
+        pairs = hash_pairs(things.connectors, things.delivery)
+        chosen = chances(pairs, seed, name) < rate
+        fault[chosen & untouched & (fault == NO_FAULT) & eligible.get(name, True)] = CODES[name]
+    coded = np.isin(things.delivery, [n for name in _of(wanted, "coding") for n in files[name]])
+    # A damaged byte means something else in another encoding or beside another delimiter.
+    plain = {name: eligible.get(name, True) & ~coded for name in _of(wanted, "bytes")}
+    alone = {**_of(wanted, "row"), **_of(wanted, "bytes")}
+    _rows(fault, things, untouched, {**eligible, **plain}, alone, seed)
+    for name in _of(wanted, "coding"):
+        fault[(fault == NO_FAULT) & np.isin(things.delivery, files[name])] = CODES[name]
+    return Draw(fault, files, things, seed)
 
 
-def _files(wanted: dict[str, float], count: int, seed: int) -> dict[str, tuple[int, ...]]:
+def _of(wanted: Mapping[str, float], level: Level) -> dict[str, float]:
+    return {name: rate for name, rate in wanted.items() if FAULTS[name].level == level}
+
+
+def drawn_files(wanted: Rates, count: int, seed: int) -> dict[str, tuple[int, ...]]:
+    """The deliveries that each fault of whole files befalls, one fault at most for each."""
     free = np.arange(count)
     files: dict[str, tuple[int, ...]] = {}
-    for name, rate in wanted.items():
-        if FAULTS[name].level != "file":
+    for name, rate in {**_of(wanted, "file"), **_of(wanted, "coding")}.items():
+        if not rate:
             continue
         chance = chances(hash_names(str(number) for number in free), seed, name)
         # The share counts from all deliveries, however many are taken already.
@@ -93,19 +132,22 @@ def _files(wanted: dict[str, float], count: int, seed: int) -> dict[str, tuple[i
 
 
 def _rows(
-    fault: np.ndarray[tuple[int], np.dtype[np.object_]],
-    hashes: np.ndarray[tuple[int], np.dtype[np.uint64]],
+    fault: Codes,
+    things: Things,
     untouched: Bools,
-    eligible: dict[str, Bools],
-    wanted: dict[str, float],
+    eligible: Mapping[str, Bools],
+    wanted: Mapping[str, float],
     seed: int,
 ) -> None:
     """Among the faults that would befall a row, the one it missed by most befalls it."""
     nearest = np.ones(len(fault))
     free = (fault == NO_FAULT) & untouched
     for name, rate in wanted.items():
-        if FAULTS[name].level in ("row", "bytes"):
-            missed_by = chances(hashes, seed, name) / rate
-            hit = free & (missed_by < nearest) & eligible.get(name, True)
-            fault[hit] = name
-            nearest[hit] = missed_by[hit]
+        chance = chances(things.sessions, seed, name)
+        hit = np.flatnonzero(chance < rate)
+        missed_by = chance[hit] / rate
+        kept = free[hit] & (missed_by < nearest[hit])
+        if name in eligible:
+            kept &= eligible[name][hit]
+        fault[hit[kept]] = CODES[name]
+        nearest[hit[kept]] = missed_by[kept]

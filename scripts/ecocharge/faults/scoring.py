@@ -9,8 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ecocharge.faults.catalogue import FAULTS, Fault
-from ecocharge.faults.drawing import NO_FAULT
-from ecocharge.faults.sessions import UNKNOWN
+from ecocharge.faults.text import UNKNOWN
 
 # Rules say something about rows that stand; a replaced version no longer does.
 _STANDING = ("accepted", "quarantined", "not_final")
@@ -27,7 +26,8 @@ class FaultScore:
     Attributes:
         fault: its name.
         injected: sessions that have it.
-        detected: of these, those with a rule or class that the fault calls for.
+        detected: of these, those with a rule or class that the fault calls for; where it calls for
+            none, those that stand with their true times.
         false_alarms: sessions with such a rule or class that have neither this fault, nor another
             one that may show so, nor the same rule in the clean feed.
     """
@@ -107,7 +107,7 @@ def score_faults(rows: pd.DataFrame, truth: pd.DataFrame, clean: pd.DataFrame) -
     Returns:
         The faults that were injected, in the order of the catalogue.
     """
-    known = rows.merge(truth[[*_LINE, "session_id", "fault"]], on=_LINE, how="inner")
+    known = rows.merge(truth, on=_LINE, how="inner")
     present = [fault for name, fault in FAULTS.items() if (truth["fault"] == name).any()]
     return [_score(fault, known, truth, clean, present) for fault in present]
 
@@ -121,7 +121,7 @@ def score_energy(rows: pd.DataFrame, truth: pd.DataFrame) -> EnergyScore:
     """
     sessions = truth.sort_values("fault", ascending=False).drop_duplicates("session_id")
     sessions = sessions[sessions["true_energy_wh"] != UNKNOWN]
-    kept = sessions["fault"].map(lambda name: name == NO_FAULT or FAULTS[name].keeps_energy)
+    kept = sessions["fault"].map(lambda name: not name or FAULTS[name].keeps_energy)
     accepted = rows.loc[rows["row_class"] == "accepted", "energy_kwh"]
     return EnergyScore(
         truth=_kwh(sessions["true_energy_wh"]),
@@ -147,6 +147,9 @@ def _score(
     present: list[Fault],
 ) -> FaultScore:
     injected = set(truth.loc[truth["fault"] == fault.name, "session_id"])
+    if not fault.calls_for:
+        read = _read_as_in_truth(rows)
+        return FaultScore(fault.name, len(injected), len(read & injected), 0)
     alarms = rows[_says(rows, fault)]
     alarmed = set(alarms["session_id"])
     others = {other.name for other in present if _may_look_like(other, fault)}
@@ -162,6 +165,16 @@ def _score(
         detected=len(alarmed & injected),
         false_alarms=len(alarmed - injected - explained - natural),
     )
+
+
+def _read_as_in_truth(rows: pd.DataFrame) -> set[str]:
+    """The sessions that stand with the times that are true, or are still open as in truth."""
+    standing = rows[rows["row_class"].isin(_STANDING)]
+    same = [
+        standing[name].fillna(UNKNOWN).astype("int64") == standing[f"true_{name}_utc"]
+        for name in ("started_at", "ended_at")
+    ]
+    return set(standing.loc[same[0] & same[1], "session_id"])
 
 
 def _may_look_like(other: Fault, fault: Fault) -> bool:

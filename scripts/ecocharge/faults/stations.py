@@ -27,10 +27,10 @@ _IDS = ("station_id", "charger_id", "port_id", "connector_id")
 
 def stations_csv(stations: Text, connectors: Text) -> bytes:
     """A `stations.csv` of the generated network, one row per connector."""
-    by_id = {row["station_id"]: row for row in _rows(stations)}
+    by_id = {row["station_id"]: row for row in rows_of(stations)}
     lines = [
         {**row, **by_id[row["station_id"]], **{name: row[name] for name in _IDS}}
-        for row in _rows(connectors)
+        for row in rows_of(connectors)
     ]
     header = (*_IDS, *_OF_STATION, *_OF_CONNECTOR, "opened_on", "closed_on")
     return write_csv(header, lines)
@@ -45,5 +45,5 @@ def write_csv(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> bytes
     return text.getvalue().encode()
 
 
-def _rows(table: Text) -> list[dict[str, str]]:
+def rows_of(table: Text) -> list[dict[str, str]]:
     return [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]

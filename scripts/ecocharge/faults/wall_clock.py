@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from ecocharge.faults.catalogue import Rates
-from ecocharge.faults.choosing import between
-from ecocharge.faults.drawing import Draw, draw
+from ecocharge.faults.catalogue import NAMES, Rates
+from ecocharge.faults.choosing import between, hash_names
+from ecocharge.faults.drawing import Draw, Things, draw
 from ecocharge.faults.files import Delivery, assemble
-from ecocharge.faults.records import DAY, Period
-from ecocharge.faults.sessions import UNKNOWN
+from ecocharge.faults.period import DAY, Period
+from ecocharge.faults.text import UNKNOWN
 from ecocharge.generator.randomness import Bools, Ints
 
 ZONE = "Europe/London"
@@ -41,7 +41,7 @@ def dirty_wall_clock(
     """Sessions as a public feed publishes them: local dates and times apart, ids that grow.
 
     Args:
-        sessions: from `clean_sessions`.
+        sessions: from `sessions.frame_of`.
         connectors: the generated connectors as text, with `station_name`.
         period: the deliveries.
         rates: see `catalogue.rates`.
@@ -58,16 +58,19 @@ def dirty_wall_clock(
     start = _local(rows["started_at_utc"].to_numpy())
     end = _local(rows["ended_at_utc"].to_numpy())
     delivery = rows["delivery"].to_numpy()
-    drawn = draw(rows, delivery, {"skipped_hour": _on_change_day(rows)}, rates, "wall_clock", seed)
+    hashes = [hash_names(rows[name]) for name in ("session_id", "connector_id")]
+    things = Things(hashes[0], hashes[1], delivery)
+    eligible = {"skipped_hour": _on_change_day(rows)}
+    drawn = draw(things, period.count, eligible, rates, "wall_clock", seed)
     start, end = _skip_hour(rows, drawn, start, end)
     in_swapped = np.isin(delivery, drawn.files.get("day_month_swapped", ()))
     written_start, written_end = _swapped(start, in_swapped), _swapped(end, in_swapped)
     changed = (written_start != start) | (written_end != end)
-    rows["fault"] = np.where(in_swapped & ~changed, "", drawn.fault)
-    rows["clean"] = np.arange(len(rows))
+    faults = np.array(NAMES, dtype=object)[drawn.fault]
+    rows["fault"] = np.where(in_swapped & ~changed, "", faults)
     lines = _lines(rows, connectors, written_start, written_end)
-    names = [f"cp-data-{pd.Timestamp(end, unit='s'):%Y-%m-%d}.csv" for end in period.ends]
-    return assemble(rows, rows, _HEADER.encode(), lines, names, period.ends)
+    names = [f"{period.name(number, 'cp-data')}.csv" for number in range(period.count)]
+    return assemble(rows, _HEADER.encode(), lines, names, period.ends[: period.count])
 
 
 def _local(seconds: Ints) -> pd.Series:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from ecocharge.generator.arrivals import public_holidays
+from ecocharge.generator.days import public_holidays
 from ecocharge.profiles.draws import Bools, Floats, Ints
 from ecocharge.profiles.visits import DAY, HOUR, Visits
 

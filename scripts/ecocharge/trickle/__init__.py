@@ -1,0 +1,1 @@
+"""A generated feed as it would come in: file by file, at the pace of a clock."""
