@@ -514,7 +514,7 @@ def _error(*arguments: str) -> str:
 def test_help_has_examples() -> None:
     result = _run("--help")
     assert result.exit_code == 0
-    assert _within(result.output.count("ecocharge generate --"), 3, 9)
+    assert _within(result.output.count("ecocharge generate --"), 3, 12)
 
 
 def test_command_writes_seeds_where_told(fresh_seeds: Path, tmp_path: Path) -> None:

@@ -55,6 +55,9 @@ def _network(days: int = _DAYS, seed: int = _SEED) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+SEEDS = ("sessions", "connectors", "stations")
+
+
 @pytest.fixture(scope="module")
 def whole() -> Sample:
     return Sample.of(_network())
@@ -170,9 +173,16 @@ def test_a_file_is_read_back_and_a_wrong_one_is_explained(tmp_path: Path, whole:
 
 def test_the_generated_seeds_are_read_on_the_wall_clock_of_each_station() -> None:
     frame = read_frame("seeds/native")
-    first = frame[frame["connector_id"] == "ST01-C01"].sort_values("started_at").iloc[0]
-    assert first["station_id"] == "ST01"
-    assert first["started_at"] == pd.Timestamp("2025-02-03 07:09:11")
+    seeds = {name: pd.read_csv(f"seeds/native/native_{name}.csv") for name in SEEDS}
+    rows = seeds["sessions"].merge(seeds["connectors"], on="connector_id")
+    rows = rows.merge(seeds["stations"], on="station_id")
+    ended = rows[rows["ended_at_utc"].notna()]
+    started = [
+        pd.Timestamp(at).tz_convert(zone).tz_localize(None)
+        for at, zone in zip(ended["started_at_utc"], ended["time_zone"], strict=True)
+    ]
+    assert set(frame["station_id"]) == set(ended["station_id"])
+    assert sorted(frame["started_at"]) == sorted(started)
 
 
 def test_the_picture_is_drawn(tmp_path: Path, whole: Sample) -> None:
