@@ -91,7 +91,7 @@ _ALL = (
     ),
     Fault(
         "missing_stop",
-        "the stop was lost: no end, and mostly no energy either",
+        "the stop was lost, days before the last delivery: no end, and mostly no energy either",
         "row",
         ("MISSING_STOP", "MISSING_END"),
         keeps_energy=False,

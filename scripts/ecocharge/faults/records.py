@@ -19,6 +19,7 @@ from ecocharge.faults.text import UNKNOWN, utc_column
 from ecocharge.generator.randomness import Bools, Ints
 
 _REPEATED_DAYS = 2
+_SURELY_OVER_DAYS = 7
 _SHORT = 60
 _BUSY_SECONDS = 300
 _MAY_CHANGE = ["connector_id", "energy_kwh", "stop_reason", "revenue_amount", "tax_amount"]
@@ -207,6 +208,8 @@ def _eligible(
     eligible["late_delivery"] = with_energy & has_next
     eligible["corrected_row"] = with_energy & (updated + DAY < period.export_at)
     eligible["stuck_session"] = complete & (ended + (STUCK_DAYS[1] + 1) * DAY < period.export_at)
+    # Nobody can tell a stop lost in the last days from a session that still goes on.
+    eligible["missing_stop"] = complete & (ended + _SURELY_OVER_DAYS * DAY < period.export_at)
     # A minute would be no time at all, sixty times shorter.
     lasting = complete & (ended - numbers["started_at_utc"].to_numpy() >= _SHORT)
     eligible["hours_read_as_minutes"] = lasting
