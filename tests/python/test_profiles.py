@@ -21,7 +21,7 @@ from ecocharge.profiles.fitting import fit
 from ecocharge.profiles.likeness import likeness
 from ecocharge.profiles.luck import day_luck_of
 from ecocharge.profiles.pace import Calendar, weekdays
-from ecocharge.profiles.pooling import LEAST_DRIVERS, pooled, pools
+from ecocharge.profiles.pooling import LEAST_DRIVERS, merged, pooled, pools
 from ecocharge.profiles.profile import Luck, Profile
 from ecocharge.profiles.sampling import day_luck, sample
 from ecocharge.profiles.storing import as_stored, read_profile, write_profile
@@ -178,6 +178,14 @@ def test_drivers_of_a_profile_are_pooled(fitted: tuple[pd.DataFrame, Profile]) -
     assert (counts.min() >= LEAST_DRIVERS) == (profile.kind == "driver")
 
 
+def test_a_small_group_joins_its_nearest() -> None:
+    place = np.array([[0.0], [0.2], [0.1], [1.0], [9.0], [9.5], [9.2]])
+    found = merged(np.array([0, 0, 0, 1, 2, 2, 2]), place, np.ones(7), 3)
+    assert found.tolist() == [0, 0, 0, 0, 2, 2, 2]
+    alone = merged(np.array([0, 1, 2, 3]), place[:4], np.ones(4), 3)
+    assert len(set(alone.tolist())) == 1
+
+
 def test_a_tree_tells_situations_apart() -> None:
     rng = np.random.default_rng(1)
     kind = rng.integers(2, size=4000).astype(float)
@@ -272,6 +280,8 @@ def test_a_shipped_profile_says_where_it_comes_from(path: Path) -> None:
     assert any(terms in origin.licence for terms in ("CC0", "CC BY 4.0", "Open Government"))
     assert origin.site_type in {"public", "residential", "workplace"}
     assert origin.sessions > 1000
+    if profile.kind == "driver":
+        assert np.bincount(profile.population.shape).min() >= LEAST_DRIVERS
     fortnight = sample(replace(profile, luck=Luck(0.0, 0.0)), date(2026, 3, 2), date(2026, 3, 15))
     assert len(fortnight) > 20
 
