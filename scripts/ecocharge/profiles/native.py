@@ -15,6 +15,7 @@ import pyarrow as pa
 from ecocharge.errors import EcoChargeError
 from ecocharge.generator.tables import TEXT, Columns, Form, Table
 from ecocharge.generator.text import coded, texts
+from ecocharge.generator.writing import load_id
 from ecocharge.profiles.draws import Floats, Ints
 from ecocharge.profiles.ports import USUAL_KW, free_ports, in_turn, rated_kw, utc_seconds
 from ecocharge.profiles.profile import Origin, Profile
@@ -155,7 +156,9 @@ def sessions_of(network: Network, form: Form = TEXT) -> Columns:
         f"{network.stations[place]}-{n + 1:05d}"
         for place, n in zip(network.station.tolist(), number.tolist(), strict=True)
     ]
-    drivers = [f"D{n + 1:05d}" if n >= 0 else "" for n in network.driver.tolist()]
+    # As hashes, which is how the project knows drivers; these stand for nobody.
+    keys = [load_id(network.origin.source, "driver", n) for n in range(network.driver.max() + 1)]
+    drivers = [keys[n] if n >= 0 else "" for n in network.driver.tolist()]
     unknown = pa.nulls(count, pa.string())
     unpaid = form.decimals(np.full(count, -1, dtype=np.int64), 2)
     return {
