@@ -106,7 +106,12 @@ def transfer(
         forecasts.append(_forecast(name, sample, test, seed))
         step()
     last_week = np.where(np.isnan(test.last_week), test.hour_mean, test.last_week)
-    for name, values in (("hour of last week", last_week), ("hour's mean", test.hour_mean)):
+    naives = {
+        "hour of last week": last_week,
+        "hour's mean": test.hour_mean,
+        "always zero": np.zeros(len(test)),
+    }
+    for name, values in naives.items():
         forecasts.append(Forecast(name, None, *_errors(test, values, values)))
     for name, generate in BASELINES.items() if baselines else ():
         made = on_record(generate(past, past.days, seed), first)
