@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -291,6 +292,36 @@ def test_fit_without_a_build_is_explained(tmp_path: Path, monkeypatch: pytest.Mo
     result = CliRunner().invoke(cli, ["fit", "norway", "--out", str(tmp_path / "p.yml")])
     assert isinstance(result.exception, EcoChargeError)
     assert "no warehouse yet" in str(result.exception)
+
+
+def test_fit_before_a_day_sees_what_was_on_record_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "built.duckdb"
+    monkeypatch.setenv("ECOCHARGE_WAREHOUSE", str(warehouse))
+    frame = _frame(drivers=False)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema core")
+        connection.execute(
+            "create table core.fct_charging_sessions as select 'norway' as source_system, "
+            "row_number() over () as session_id, station_id, connector_id, null as port_id, "
+            "null::varchar as driver_key, started_at as started_at_utc, ended_at as ended_at_utc, "
+            "charging_ended_at as charging_ended_at_utc, energy_kwh from frame"
+        )
+        connection.execute(
+            "create table core.dim_stations as select distinct 'norway' as source_system, "
+            "station_id, 'UTC' as time_zone, 'NO' as country_code, null::varchar as region "
+            "from frame"
+        )
+    target = tmp_path / "past.yml"
+    result = CliRunner().invoke(
+        cli, ["fit", "norway", "--before", "2024-04-01", "--out", str(target)]
+    )
+    assert result.exit_code == 0, result.output
+    origin = read_profile(target).origin
+    assert origin.sessions == (frame["ended_at"] <= pd.Timestamp("2024-04-01")).sum() < len(frame)
+    assert origin.last <= date(2024, 3, 31)
+    assert (origin.time_zone, origin.country, origin.region) == ("UTC", "NO", "")
 
 
 @pytest.mark.prove
