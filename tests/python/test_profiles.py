@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,7 +22,7 @@ from ecocharge.profiles.fitting import fit
 from ecocharge.profiles.likeness import likeness
 from ecocharge.profiles.luck import day_luck_of
 from ecocharge.profiles.pace import Calendar, weekdays
-from ecocharge.profiles.pooling import LEAST_DRIVERS, pooled, pools
+from ecocharge.profiles.pooling import LEAST_DRIVERS, merged, pooled, pools
 from ecocharge.profiles.profile import Luck, Profile
 from ecocharge.profiles.sampling import day_luck, sample
 from ecocharge.profiles.storing import as_stored, read_profile, write_profile
@@ -178,6 +179,14 @@ def test_drivers_of_a_profile_are_pooled(fitted: tuple[pd.DataFrame, Profile]) -
     assert (counts.min() >= LEAST_DRIVERS) == (profile.kind == "driver")
 
 
+def test_a_small_group_joins_its_nearest() -> None:
+    place = np.array([[0.0], [0.2], [0.1], [1.0], [9.0], [9.5], [9.2]])
+    found = merged(np.array([0, 0, 0, 1, 2, 2, 2]), place, np.ones(7), 3)
+    assert found.tolist() == [0, 0, 0, 0, 2, 2, 2]
+    alone = merged(np.array([0, 1, 2, 3]), place[:4], np.ones(4), 3)
+    assert len(set(alone.tolist())) == 1
+
+
 def test_a_tree_tells_situations_apart() -> None:
     rng = np.random.default_rng(1)
     kind = rng.integers(2, size=4000).astype(float)
@@ -272,6 +281,8 @@ def test_a_shipped_profile_says_where_it_comes_from(path: Path) -> None:
     assert any(terms in origin.licence for terms in ("CC0", "CC BY 4.0", "Open Government"))
     assert origin.site_type in {"public", "residential", "workplace"}
     assert origin.sessions > 1000
+    if profile.kind == "driver":
+        assert np.bincount(profile.population.shape).min() >= LEAST_DRIVERS
     fortnight = sample(replace(profile, luck=Luck(0.0, 0.0)), date(2026, 3, 2), date(2026, 3, 15))
     assert len(fortnight) > 20
 
@@ -281,6 +292,36 @@ def test_fit_without_a_build_is_explained(tmp_path: Path, monkeypatch: pytest.Mo
     result = CliRunner().invoke(cli, ["fit", "norway", "--out", str(tmp_path / "p.yml")])
     assert isinstance(result.exception, EcoChargeError)
     assert "no warehouse yet" in str(result.exception)
+
+
+def test_fit_before_a_day_sees_what_was_on_record_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "built.duckdb"
+    monkeypatch.setenv("ECOCHARGE_WAREHOUSE", str(warehouse))
+    frame = _frame(drivers=False)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema core")
+        connection.execute(
+            "create table core.fct_charging_sessions as select 'norway' as source_system, "
+            "row_number() over () as session_id, station_id, connector_id, null as port_id, "
+            "null::varchar as driver_key, started_at as started_at_utc, ended_at as ended_at_utc, "
+            "charging_ended_at as charging_ended_at_utc, energy_kwh from frame"
+        )
+        connection.execute(
+            "create table core.dim_stations as select distinct 'norway' as source_system, "
+            "station_id, 'UTC' as time_zone, 'NO' as country_code, null::varchar as region "
+            "from frame"
+        )
+    target = tmp_path / "past.yml"
+    result = CliRunner().invoke(
+        cli, ["fit", "norway", "--before", "2024-04-01", "--out", str(target)]
+    )
+    assert result.exit_code == 0, result.output
+    origin = read_profile(target).origin
+    assert origin.sessions == (frame["ended_at"] <= pd.Timestamp("2024-04-01")).sum() < len(frame)
+    assert origin.last <= date(2024, 3, 31)
+    assert (origin.time_zone, origin.country, origin.region) == ("UTC", "NO", "")
 
 
 @pytest.mark.prove

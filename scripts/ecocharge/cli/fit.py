@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ Examples:
   ecocharge build --sources norway
   ecocharge fit norway                           writes profiles/norway.yml
   ecocharge fit norway --out ours.yml --licence 'CC BY 4.0' --site-type residential
+  ecocharge fit norway --before 2020-07-18 --out past.yml    of the past only, to test it later
 """
 )
 @click.argument("source")
@@ -35,7 +37,15 @@ Examples:
     show_default=True,
     help="What the stations are for.",
 )
-def command(source: str, out: Path | None, licence: str, site_type: str) -> None:
+@click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Fit only what was on record at the midnight that begins this day.",
+)
+def command(
+    source: str, out: Path | None, licence: str, site_type: str, before: datetime | None
+) -> None:
     """Fit a profile to the accepted sessions of the landed and built feed SOURCE.
 
     The file holds rates, shapes of the week and tables of quantiles, with their source, period and
@@ -44,25 +54,28 @@ def command(source: str, out: Path | None, licence: str, site_type: str) -> None
     from ecocharge.console import progress
     from ecocharge.landing.feeds import find_feed
     from ecocharge.paths import Paths
-    from ecocharge.profiles.feed import read_feed
     from ecocharge.profiles.fitting import fit
     from ecocharge.profiles.storing import write_profile
+    from ecocharge.realism.frames import read_frame, read_place
 
     paths = Paths.discover()
     target = out or paths.root / "profiles" / f"{source}.yml"
     with progress() as bar:
         task = bar.add_task(f"fitting {source}", total=2)
-        feed = read_feed(paths.warehouse, source)
+        place = read_place(paths.warehouse, source)
+        sessions = read_frame(f"{paths.warehouse}:{source}")
+        if before:
+            sessions = sessions[sessions["ended_at"] <= before]
         bar.advance(task)
         profile = fit(
-            feed.sessions,
+            sessions,
             source=source,
             description=find_feed(paths.feeds, source).description,
             licence=licence,
             site_type=site_type,
-            time_zone=feed.time_zone,
-            country=feed.country,
-            region=feed.region,
+            time_zone=place.time_zone,
+            country=place.country,
+            region=place.region,
         )
         bar.advance(task)
     write_profile(profile, target)

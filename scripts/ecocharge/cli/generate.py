@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from ecocharge.clothes.ordering import Done, Order, Way
@@ -46,6 +47,8 @@ Examples:
   ecocharge generate --faults hard,overlap=0.1 --format csv --out dirty
   ecocharge generate --as ocpi --out cdrs         the same sessions as OCPI CDRs
   ecocharge generate --as ocpp --stream --speed 600 --land
+  ecocharge generate --profile norway             sessions as a real feed has them, into landing
+  ecocharge generate --profile ours.yml --from 2026-01-01 --to 2026-12-31 --out ours
 """
 )
 @click.option(
@@ -53,6 +56,12 @@ Examples:
     default="xs",
     show_default=True,
     help="How much: xs (the committed seeds), s (100 k sessions), m (1 M), l (10 M), xl (100 M).",
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Draw from what `ecocharge fit` found instead: a shipped profile (dundee, norway, "
+    "boulder, workplace) or a .yml file.",
 )
 @click.option(
     "--seed",
@@ -118,8 +127,11 @@ Examples:
     show_default=True,
     help="Seconds of the feed in a second of --stream.",
 )
+@click.pass_context
 def command(
+    context: click.Context,
     preset: str,
+    profile: str | None,
     first: datetime | None,
     last: datetime | None,
     out: Path | None,
@@ -139,7 +151,14 @@ def command(
     With --faults, native sessions come in weekly deliveries: Parquet in landing, or with --format
     csv files for `ecocharge land`, as with every other --as: the sessions, the network and a
     feed.yml for feeds/<name>.yml, by default in data/generated/<format>.
+
+    With --profile, the network and its sessions are drawn from a profile, for its own period
+    unless --from or --to say otherwise, and every session has ended.
     """
+    if profile:
+        _only_with_profile(context)
+        _draw(profile, first, last, seed, asked["form"], out)
+        return
     from ecocharge.clothes.ordering import Order, Way
     from ecocharge.faults.catalogue import rates
     from ecocharge.generator.engines import choose_engine
@@ -188,3 +207,36 @@ def _make(order: Order, way: Way) -> Done:
             )
 
         return order.make(way, tick)
+
+
+_WITH_PROFILE = {"profile", "seed", "first", "last", "out", "form"}
+
+
+def _only_with_profile(context: click.Context) -> None:
+    """Refuse what a profile decides or cannot do."""
+    for option in context.command.params:
+        given = context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
+        if given and option.name not in _WITH_PROFILE:
+            raise click.UsageError(f"{option.opts[0]} does not go with --profile")
+
+
+def _draw(
+    profile: str,
+    first: datetime | None,
+    last: datetime | None,
+    seed: int,
+    form: Format | None,
+    out: Path | None,
+) -> None:
+    """Draw a native feed from a profile."""
+    from ecocharge.console import progress
+    from ecocharge.profiles.drawing import STEPS, Drawing
+
+    drawing = Drawing(profile, first.date() if first else None, last.date() if last else None, seed)
+    with progress() as bar:
+        task = bar.add_task(f"drawing from {profile}", total=STEPS)
+        made = drawing.make(out, form or "parquet", lambda: bar.advance(task))
+    click.echo(
+        f"{made.sessions:,} sessions at {made.stations} stations, {len(made.files)} files in "
+        f"{made.folder}"
+    )

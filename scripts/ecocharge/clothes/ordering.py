@@ -13,11 +13,10 @@ from ecocharge.faults.catalogue import Rates
 from ecocharge.generator.engines import Engine
 from ecocharge.generator.parts import Tick
 from ecocharge.generator.presets import Plan
-from ecocharge.generator.registering import register
+from ecocharge.generator.registering import landing_or
 from ecocharge.generator.run import Made, make_landing, make_seeds
 from ecocharge.generator.writing import Format
 from ecocharge.paths import Paths
-from ecocharge.state import open_state
 from ecocharge.trickle.feed import INTERVAL_SECONDS, prepared
 from ecocharge.trickle.landing import Landing
 from ecocharge.trickle.running import Pace, fingerprint, trickle, until_signalled
@@ -175,7 +174,7 @@ class Order:
                 f"landing holds no {kind} files", remedy="say with --out where they go"
             )
         else:
-            made = self._native(lambda folder: self._parts(folder, way, tick, kind))
+            made = landing_or(self.out, lambda folder: self._parts(folder, way, tick, kind))
         return Done(made.sessions, made.stations, len(made.files), made.folder)
 
     def _landed(self, way: Way, tick: Tick, form: Form) -> Made:
@@ -183,7 +182,7 @@ class Order:
             made = self._parts(folder, way, tick, "parquet")
             return dirty_landing(self.plan, made, self.rates, self._truth_folder, form)
 
-        return self._native(make)
+        return landing_or(self.out, make)
 
     def _parts(self, folder: Path, way: Way, tick: Tick, kind: Format) -> Made:
         return make_landing(
@@ -195,13 +194,3 @@ class Order:
             resume=way.resume,
             kind=kind,
         )
-
-    def _native(self, make: Callable[[Path], Made]) -> Made:
-        """Make it in a folder of its own, or in landing, where it is registered."""
-        if self.out:
-            return make(self.out / "native")
-        paths = Paths.discover()
-        with open_state(paths.state) as connection:
-            made = make(paths.landing / "native")
-            register(connection, paths.landing, made.landed)
-        return made

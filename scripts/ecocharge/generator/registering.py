@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
 
 from ecocharge.generator.parts import LandedFile
+from ecocharge.generator.run import Made
 from ecocharge.landing.manifest import Load, register_load
+from ecocharge.paths import Paths
+from ecocharge.state import open_state
 
 _SOURCE = "native"
+
+
+def landing_or(out: Path | None, make: Callable[[Path], Made]) -> Made:
+    """Make a native feed in a folder of its own, or in landing, where it is registered.
+
+    Args:
+        out: the folder that gets `native`; None for landing.
+        make: fills the folder `native`.
+    """
+    if out:
+        return make(out / "native")
+    paths = Paths.discover()
+    with open_state(paths.state) as connection:
+        made = make(paths.landing / "native")
+        register(connection, paths.landing, made.landed)
+    return made
 
 
 def register(

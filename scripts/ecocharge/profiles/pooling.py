@@ -27,3 +27,24 @@ def pooled(values: Floats, least: int = LEAST_DRIVERS) -> Floats:
     pool = pools(values, least)
     means: Floats = (np.bincount(pool, weights=values) / np.bincount(pool))[pool]
     return means
+
+
+def merged(group: Ints, place: Floats, weight: Floats, least: int) -> Ints:
+    """Groups of at least `least` members: the smallest joins its nearest until all are.
+
+    Args:
+        group: of each member, shape (n,).
+        place: of each member, shape (n, dimensions); `weight`: in the groups' centres, shape (n,).
+    """
+    group = group.copy()
+    while True:
+        numbers, sizes = np.unique(group, return_counts=True)
+        if len(numbers) == 1 or sizes.min() >= least:
+            return group
+        centres = np.array(
+            [np.average(place[group == n], axis=0, weights=weight[group == n]) for n in numbers]
+        )
+        smallest = int(sizes.argmin())
+        away = ((centres - centres[smallest]) ** 2).sum(axis=1)
+        away[smallest] = np.inf
+        group[group == numbers[smallest]] = numbers[int(away.argmin())]

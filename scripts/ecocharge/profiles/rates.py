@@ -17,13 +17,14 @@ from ecocharge.profiles.pace import (
     interpolate,
     smooth_hours,
 )
+from ecocharge.profiles.pooling import LEAST_DRIVERS, merged
 from ecocharge.profiles.visits import DAY, HOUR, Visits
 
 _ROUNDS = 3
 _PRIOR_STARTS = 30.0
 _PRIOR_LEVEL = 12.0
 _PRIOR_VISITS = 3.0
-_STARTS_PER_SHAPE = 400
+_STARTS_PER_SHAPE = 100
 _MOST_SHAPES = 30
 _UNITS_PER_SHAPE = 3
 _LEAST = 1e-9
@@ -83,7 +84,8 @@ def fit_rates(visits: Visits, calendar: Calendar, active: Bools) -> Rates:
     months = int(np.ceil(calendar.month[-1])) + 1
     level = np.ones((int(visits.station.max()) + 1, months))
     free_cells = _by_cell(free, calendar)
-    shape_of, shapes = _shapes(starts, free_cells)
+    least = LEAST_DRIVERS if visits.kind == "driver" else 1
+    shape_of, shapes = _shapes(starts, free_cells, least)
     weekday = _weekday_factors(visits, calendar, free, shapes, shape_of)
     count = np.bincount(visits.unit, minlength=visits.units).astype(float)
     rate = np.ones(visits.units)
@@ -109,8 +111,12 @@ def _by_cell(free: Floats, calendar: Calendar) -> Floats:
     return cells.T
 
 
-def _shapes(starts: Floats, free: Floats) -> tuple[Ints, Floats]:
-    """Cluster the units by their hours of the week; a shape is the pooled hazard of its units."""
+def _shapes(starts: Floats, free: Floats, least: int) -> tuple[Ints, Floats]:
+    """Cluster the units by their hours of the week; a shape is the pooled hazard of its units.
+
+    Args:
+        least: units that a shape must rest on.
+    """
     overall = smooth_hours(starts.sum(axis=0)) / np.maximum(free.sum(axis=0), 1.0)
     scale = starts.sum(axis=1) / np.maximum(free @ overall, _LEAST)
     expected = scale[:, None] * overall * free
@@ -124,7 +130,8 @@ def _shapes(starts: Floats, free: Floats) -> tuple[Ints, Floats]:
     )
     with threadpool_limits(limits=1):
         found = KMeans(max(wanted, 1), n_init=4, random_state=0).fit(hazard, sample_weight=weight)
-    shape_of = np.unique(found.labels_, return_inverse=True)[1].astype(np.int64)
+    joined = merged(found.labels_.astype(np.int64), hazard, weight, least)
+    shape_of = np.unique(joined, return_inverse=True)[1].astype(np.int64)
     shapes = []
     for shape in range(int(shape_of.max()) + 1):
         mine = shape_of == shape

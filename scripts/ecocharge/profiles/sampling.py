@@ -129,7 +129,7 @@ def _stations(profile: Profile, population: Population, unit: Ints, start: Ints,
     home = population.home[unit]
     away = uniforms(seed, _STRAY, unit, start) >= population.trait("home_share")[unit]
     visited = np.bincount(home, minlength=profile.level.shape[0]).astype(float)
-    upto = np.cumsum(visited) / visited.sum()
+    upto = np.cumsum(visited) / max(visited.sum(), 1.0)
     other = np.searchsorted(upto, uniforms(seed, _STRAY_TO, unit, start // (7 * DAY)))
     stations: Ints = np.where(away, other, home)
     return stations

@@ -197,6 +197,8 @@ def step_through(
         inside = np.where(again, (soon < reader.last) & inside, inside)
         gap = (start - end)[inside] / 60.0
         alive, start = alive[inside], start[inside]
+    if not made:
+        return Steps(zero[:0], zero[:0], zero[:0], zero[:0], np.zeros(0))
     columns = [np.concatenate(parts) for parts in zip(*made, strict=True)]
     return Steps(*columns)
 

@@ -77,7 +77,7 @@ def as_visits(sessions: pd.DataFrame) -> Visits:
         kind, unit = "connector", connector
     else:
         kind, unit = "slot", _slots(station, start, end)
-    first_day, observed = _observed(start)
+    first_day, observed = observed_days(start)
     keep = unit >= 0
     order = np.flatnonzero(keep)[np.argsort(unit[keep], kind="stable")]
     unit, start, end = unit[order], start[order], end[order]
@@ -139,8 +139,12 @@ def _slots(station: Ints, start: Ints, end: Ints) -> Ints:
     return slot
 
 
-def _observed(start: Ints) -> tuple[int, Bools]:
-    """The first epoch day, and per day whether it lies outside the long silences of the feed."""
+def observed_days(start: Ints) -> tuple[int, Bools]:
+    """The first epoch day, and per day whether it lies outside the long silences of the feed.
+
+    Args:
+        start: epoch seconds at which sessions start.
+    """
     days = np.unique(start // DAY)
     observed = np.ones(int(days[-1] - days[0]) + 1, dtype=np.bool_)
     for before, after in pairwise(days.tolist()):

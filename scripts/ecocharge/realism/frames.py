@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -10,14 +11,26 @@ import pandas as pd
 from ecocharge.errors import EcoChargeError
 from ecocharge.paths import Paths
 from ecocharge.realism.sample import COLUMNS
+from ecocharge.reporting.warehouse import read_only
 
 _TIMES = ("started_at", "ended_at", "charging_ended_at")
 
 _MART = """
-select s.station_id, s.connector_id, s.driver_key, s.started_at_utc, s.ended_at_utc,
-    s.charging_ended_at_utc, s.energy_kwh::double as energy_kwh, d.time_zone
+select s.station_id, coalesce(s.connector_id, s.port_id) as connector_id, s.driver_key,
+    s.started_at_utc, s.ended_at_utc, s.charging_ended_at_utc,
+    s.energy_kwh::double as energy_kwh, d.time_zone
 from {sessions} as s left join {stations} as d using (station_id)
 where ? is null or s.source_system = ?
+order by s.started_at_utc, s.session_id
+"""
+
+_PLACE = """
+select
+    coalesce(mode(time_zone), '') as time_zone,
+    coalesce(mode(country_code), '') as country,
+    coalesce(mode(region), '') as region
+from core.dim_stations
+where source_system = ?
 """
 
 _NATIVE = """
@@ -29,7 +42,17 @@ from {sessions} as s
 left join (select distinct connector_id, station_id from {connectors}) as c using (connector_id)
 left join (select distinct station_id, time_zone from {stations}) as d using (station_id)
 where nullif(s.ended_at_utc, '') is not null
+order by s.started_at_utc, s.session_id
 """
+
+
+@dataclass(frozen=True)
+class Place:
+    """Time zone, country (ISO 3166-1 alpha-2) and region of most of a feed's stations."""
+
+    time_zone: str
+    country: str
+    region: str
 
 
 def read_frame(where: str) -> pd.DataFrame:
@@ -62,6 +85,13 @@ def read_frame(where: str) -> pd.DataFrame:
     return frame
 
 
+def read_place(warehouse: Path, feed: str) -> Place:
+    """Where a landed and built feed stands; empty texts where it does not say."""
+    with read_only(warehouse) as connection:
+        found = connection.execute(_PLACE, [feed]).fetchall()
+    return Place(*found[0])
+
+
 def _split(where: str) -> tuple[Path, str | None]:
     head, _, feed = where.rpartition(":")
     if head.endswith(".duckdb"):
@@ -79,16 +109,8 @@ def _read(path: Path, feed: str | None) -> pd.DataFrame:
 
 def _from_warehouse(path: Path, feed: str | None) -> pd.DataFrame:
     names = {"sessions": "core.fct_charging_sessions", "stations": "core.dim_stations"}
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute(_MART.format(**names), [feed, feed]).df()
-    except duckdb.Error as error:
-        raise EcoChargeError(
-            "the sessions of this warehouse cannot be read",
-            remedy="run `ecocharge build`; no other program may have the file open for writing",
-            file=path,
-        ) from error
-    return _localised(found)
+    with read_only(path) as connection:
+        return _localised(connection.execute(_MART.format(**names), [feed, feed]).df())
 
 
 def _from_folder(path: Path, feed: str | None) -> pd.DataFrame:
