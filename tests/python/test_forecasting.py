@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from forecast_sql import features, tiny_sessions
+from forecast_sql import features, tiny_readings, tiny_sessions
 from rendered_sql import ROOT
 from rich.console import Console
 
@@ -129,6 +129,50 @@ def test_an_open_session_counts_by_its_start_alone(tiny: Frames) -> None:
     hours = (LONDON_MIDNIGHT - sessions.loc[still_open, "started_at_utc"]).dt.total_seconds() / 3600
     assert row["open_sessions"] == still_open.sum() > 0
     assert row["open_session_hours"] == pytest.approx(hours.sum())
+
+
+def with_other_readings_to_come(readings: pd.DataFrame) -> pd.DataFrame:
+    """Other meter values from the origin on."""
+    changed = readings.copy()
+    to_come = changed["read_at_utc"] >= LONDON_MIDNIGHT
+    assert to_come.any()
+    changed.loc[to_come, "energy_since_start_kwh"] += 50
+    return changed
+
+
+def reads_meters_to_come(model: str, sql: str) -> str:
+    if model != "int_forecasting__metered_energy":
+        return sql
+    leaky = sql.replace("named.origin_ts_utc > readings.read_at_utc", "true")
+    assert leaky != sql
+    return leaky
+
+
+def test_meter_values_to_come_are_not_known() -> None:
+    sessions = tiny_sessions()
+    readings = tiny_readings(sessions)
+    given = (readings, with_other_readings_to_come(readings))
+    before, after = (
+        known_at(features(sessions, readings=table)[0], LONDON_MIDNIGHT) for table in given
+    )
+    pd.testing.assert_frame_equal(before, after, check_exact=True)
+    before, after = (
+        known_at(features(sessions, readings=table, leak=reads_meters_to_come)[0], LONDON_MIDNIGHT)
+        for table in given
+    )
+    with pytest.raises(AssertionError):
+        pd.testing.assert_frame_equal(before, after, check_exact=True)
+
+
+def test_meter_values_tell_more_than_the_start(tiny: Frames) -> None:
+    """With readings each half hour, nearly all of the last day is known where a third was not."""
+    sessions = tiny_sessions()
+    metered = features(sessions, readings=tiny_readings(sessions))[1]
+    metered, bare = (
+        table.loc[table["series_id"] == "t:network", "energy_kwh"].sum()
+        for table in (metered, tiny[1])
+    )
+    assert 0.6 * bare < metered < 0.8 * bare
 
 
 def test_levels_are_those_of_the_sessions_on_record(tiny: Frames) -> None:

@@ -83,7 +83,7 @@ hidden as (
         sum(
             case when unknown_energy.day_type = 'weekday' then unknown_energy.energy_kwh else 0 end
         ) as hidden_28_weekdays,
-        count(case when unknown_energy.hides_all_demand then 1 end) as hidden_active_28_days
+        sum(unknown_energy.hidden_active_hours) as hidden_active_28_days
     from unknown_energy
     inner join origins
         on

@@ -4,6 +4,12 @@ with unknown_sessions as (
 
 ),
 
+metered_energy as (
+
+    select * from {{ ref('int_forecasting__metered_energy') }}
+
+),
+
 quarter_hours as (
 
     select * from {{ ref('int_energy__session_quarter_hours') }}
@@ -23,35 +29,50 @@ demand as (
 ),
 
 -- What somebody who already knew how these sessions would end had counted before the origin.
-station_hours as (
+counted as (
 
     select
         unknown_sessions.origin_ts_utc,
         unknown_sessions.station_id,
         date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc,
-        sum(quarter_hours.energy_kwh) as energy_kwh
+        quarter_hours.energy_kwh
     from unknown_sessions
     inner join quarter_hours
         on
             unknown_sessions.session_id = quarter_hours.session_id
             and unknown_sessions.origin_ts_utc > quarter_hours.interval_start_utc
-    group by
-        unknown_sessions.origin_ts_utc,
-        unknown_sessions.station_id,
-        date_trunc('hour', quarter_hours.interval_start_utc)
+
+),
+
+-- What their meters had told by then was known to everybody, also of sessions that never ended.
+differences as (
+
+    select
+        origin_ts_utc,
+        station_id,
+        hour_start_utc,
+        energy_kwh
+    from counted
+    union all
+    select
+        origin_ts_utc,
+        station_id,
+        hour_start_utc,
+        -energy_kwh as energy_kwh
+    from metered_energy
 
 ),
 
 series_hours as (
 
     select
-        station_hours.origin_ts_utc,
+        differences.origin_ts_utc,
         members.series_id,
-        station_hours.hour_start_utc,
-        cast(sum(station_hours.energy_kwh) as decimal(18, 6)) as energy_kwh
-    from station_hours
-    inner join members on station_hours.station_id = members.station_id
-    group by station_hours.origin_ts_utc, members.series_id, station_hours.hour_start_utc
+        differences.hour_start_utc,
+        cast(sum(differences.energy_kwh) as decimal(18, 6)) as energy_kwh
+    from differences
+    inner join members on differences.station_id = members.station_id
+    group by differences.origin_ts_utc, members.series_id, differences.hour_start_utc
 
 ),
 
@@ -65,7 +86,9 @@ final as (
         demand.hour_of_day,
         demand.day_type,
         series_hours.energy_kwh,
-        demand.energy_kwh > 0 and demand.energy_kwh = series_hours.energy_kwh as hides_all_demand
+        case when demand.energy_kwh > 0 then 1 else 0 end
+        - case when demand.energy_kwh > series_hours.energy_kwh then 1 else 0 end
+            as hidden_active_hours
     from series_hours
     inner join demand
         on
