@@ -188,7 +188,7 @@ def test_levels_are_those_of_the_sessions_on_record(tiny: Frames) -> None:
 
 
 def test_clock_change_days_have_23_hours_and_half_hour_zones_whole_ones(tiny: Frames) -> None:
-    rows = tiny[0]
+    rows = tiny[0].query("days_ahead == 0")
     hours = rows.groupby(["series_id", "date_local"]).size()
     found = [
         hours["t:a", pd.Timestamp("2025-03-30")],
@@ -199,6 +199,21 @@ def test_clock_change_days_have_23_hours_and_half_hour_zones_whole_ones(tiny: Fr
     india = rows[rows["series_id"] == "t:c"]
     assert set(india["origin_ts_utc"].dt.hour) == {19}
     assert set(india["horizon_hours"]) == set(range(1, 25))
+
+
+def test_mondays_and_the_newest_origin_look_a_week_ahead(tiny: Frames) -> None:
+    rows = tiny[0].query("series_id == 't:a'")
+    local = rows["origin_ts_utc"].dt.tz_localize("UTC").dt.tz_convert("Europe/London")
+    horizons = rows.groupby(local.dt.date)["days_ahead"].max()
+    looks_far = set(horizons.index[horizons > 0])
+    newest = max(horizons.index)
+    assert all(day.weekday() == 0 or day == newest for day in looks_far)
+    assert newest in looks_far
+    assert set(horizons) == {0, 6}
+    spring = rows[rows["date_local"] == "2025-03-30"]
+    assert sorted(spring["days_ahead"].unique()) == [0, 6]
+    # The clock of the Sunday lacks an hour; from a Sunday nothing but that day is forecast.
+    assert spring.groupby("days_ahead").size().tolist() == [23, 23]
 
 
 def test_scores_by_hand() -> None:
@@ -385,9 +400,8 @@ def test_ridge_stays_within_what_was_seen() -> None:
 
 
 def scored_warehouse(path: Path, forecasts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    demand = rows[["series_id", "target_hour_utc", "energy_kwh"]].rename(
-        columns={"target_hour_utc": "hour_start_utc"}
-    )
+    demand = rows[["series_id", "target_hour_utc", "energy_kwh"]].drop_duplicates()
+    demand = demand.rename(columns={"target_hour_utc": "hour_start_utc"})
     tables = {
         "forecasting.fct_demand_forecast": forecasts,
         "intermediate.int_forecasting__hourly_demand": demand,
@@ -435,7 +449,8 @@ def test_report_compares_on_common_hours(
         console = Console(record=True, width=120)
         print_comparison(connection, console)
     assert set(table["level"]) == {"station", "city", "network"}
-    assert table.groupby("level")["hours"].nunique().max() == 1
+    assert set(table["horizon"]) == {"day-ahead", "week-ahead"}
+    assert table.groupby(["level", "horizon"])["hours"].nunique().max() == 1
     zero = table[table["algorithm"] == "naive_zero"]
     assert (zero["wape"] == 1.0).all()
     assert (zero["bias"] == -1.0).all()

@@ -13,6 +13,8 @@ final as (
         level,
         target_hour_utc,
         horizon_hours,
+        -- Before weeks were forecast, every forecast was of the day at hand.
+        coalesce(days_ahead, 0) as days_ahead,
         algorithm,
         model_id,
         issued_at,
@@ -29,7 +31,7 @@ final as (
             when horizon_hours <= 6 then '1-6'
             when horizon_hours <= 12 then '7-12'
             -- The day of an autumn clock change has a twenty-fifth hour.
-            when horizon_hours <= 25 then '13-24'
+            when coalesce(days_ahead, 0) = 0 then '13-24'
             when horizon_hours <= 72 then '25-72'
             else '73-168'
         end as horizon_band
