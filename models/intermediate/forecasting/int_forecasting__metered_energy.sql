@@ -118,8 +118,8 @@ pieces as (
     from stretches
     inner join hours
         on
-            hours.hour_start_utc < stretches.stretch_end_utc
-            and {{ add_seconds('hours.hour_start_utc', 3600) }} > stretches.stretch_start_utc
+            stretches.stretch_end_utc > hours.hour_start_utc
+            and stretches.stretch_start_utc < {{ add_seconds('hours.hour_start_utc', 3600) }}
     where stretches.micro_kwh > 0 and stretches.stretch_end_utc > stretches.stretch_start_utc
 
 ),

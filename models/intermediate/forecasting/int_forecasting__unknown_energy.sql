@@ -34,8 +34,8 @@ counted as (
     select
         unknown_sessions.origin_ts_utc,
         unknown_sessions.station_id,
-        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc,
-        quarter_hours.energy_kwh
+        quarter_hours.energy_kwh,
+        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc
     from unknown_sessions
     inner join quarter_hours
         on

@@ -13,8 +13,6 @@ final as (
         level,
         target_hour_utc,
         horizon_hours,
-        -- Before weeks were forecast, every forecast was of the day at hand.
-        coalesce(days_ahead, 0) as days_ahead,
         algorithm,
         model_id,
         issued_at,
@@ -27,6 +25,8 @@ final as (
         p90_kwh,
         p97_5_kwh,
         quality,
+        -- Before weeks were forecast, every forecast was of the day at hand.
+        coalesce(days_ahead, 0) as days_ahead,
         case
             when horizon_hours <= 6 then '1-6'
             when horizon_hours <= 12 then '7-12'
