@@ -15,7 +15,7 @@ MODELS = (
     "int_forecasting__series_members",
     "int_forecasting__hourly_demand",
     "int_forecasting__unknown_sessions",
-    "int_forecasting__metered_energy",
+    "int_forecasting__unrecorded_energy",
     "int_forecasting__unknown_energy",
     "int_forecasting__origin_levels",
     "int_forecasting__same_hour_levels",

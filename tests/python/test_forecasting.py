@@ -141,7 +141,7 @@ def with_other_readings_to_come(readings: pd.DataFrame) -> pd.DataFrame:
 
 
 def reads_meters_to_come(model: str, sql: str) -> str:
-    if model != "int_forecasting__metered_energy":
+    if model != "int_forecasting__unrecorded_energy":
         return sql
     leaky = sql.replace("named.origin_ts_utc > readings.read_at_utc", "true")
     assert leaky != sql

@@ -1,12 +1,6 @@
 {%- set week = [1, 2, 3, 4, 5, 6, 7] -%}
 
-with demand as (
-
-    select * from {{ ref('int_forecasting__hourly_demand') }}
-
-),
-
-levels as (
+with levels as (
 
     select * from {{ ref('int_forecasting__origin_levels') }}
 
@@ -46,7 +40,7 @@ targets as (
 
     select
         origins.*,
-        demand.hour_start_utc as target_hour_utc,
+        demand.target_hour_utc,
         demand.date_local as target_date_local,
         demand.day_number as target_day_number,
         demand.hour_of_day,
@@ -55,7 +49,7 @@ targets as (
         demand.energy_kwh,
         demand.day_number - origins.day_number as days_ahead
     from origins
-    inner join demand
+    inner join same_hour_levels as demand
         on
             origins.series_id = demand.series_id
             and origins.day_number <= demand.day_number

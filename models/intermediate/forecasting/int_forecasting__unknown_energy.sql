@@ -1,18 +1,6 @@
-with unknown_sessions as (
+with unrecorded_energy as (
 
-    select * from {{ ref('int_forecasting__unknown_sessions') }}
-
-),
-
-metered_energy as (
-
-    select * from {{ ref('int_forecasting__metered_energy') }}
-
-),
-
-quarter_hours as (
-
-    select * from {{ ref('int_energy__session_quarter_hours') }}
+    select * from {{ ref('int_forecasting__unrecorded_energy') }}
 
 ),
 
@@ -28,51 +16,16 @@ demand as (
 
 ),
 
--- What somebody who already knew how these sessions would end had counted before the origin.
-counted as (
-
-    select
-        unknown_sessions.origin_ts_utc,
-        unknown_sessions.station_id,
-        quarter_hours.energy_kwh,
-        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc
-    from unknown_sessions
-    inner join quarter_hours
-        on
-            unknown_sessions.session_id = quarter_hours.session_id
-            and unknown_sessions.origin_ts_utc > quarter_hours.interval_start_utc
-
-),
-
--- What their meters had told by then was known to everybody, also of sessions that never ended.
-differences as (
-
-    select
-        origin_ts_utc,
-        station_id,
-        hour_start_utc,
-        energy_kwh
-    from counted
-    union all
-    select
-        origin_ts_utc,
-        station_id,
-        hour_start_utc,
-        -energy_kwh as energy_kwh
-    from metered_energy
-
-),
-
 series_hours as (
 
     select
-        differences.origin_ts_utc,
+        unrecorded_energy.origin_ts_utc,
         members.series_id,
-        differences.hour_start_utc,
-        cast(sum(differences.energy_kwh) as decimal(18, 6)) as energy_kwh
-    from differences
-    inner join members on differences.station_id = members.station_id
-    group by differences.origin_ts_utc, members.series_id, differences.hour_start_utc
+        unrecorded_energy.hour_start_utc,
+        cast(sum(unrecorded_energy.energy_kwh) as decimal(18, 6)) as energy_kwh
+    from unrecorded_energy
+    inner join members on unrecorded_energy.station_id = members.station_id
+    group by unrecorded_energy.origin_ts_utc, members.series_id, unrecorded_energy.hour_start_utc
 
 ),
 

@@ -1,4 +1,5 @@
--- What the meter of a session under way had told before the origin, hour by hour.
+-- What somebody who already knew how the sessions under way would end had counted before the
+-- origin, less what their meters had told by then.
 with unknown_sessions as (
 
     select * from {{ ref('int_forecasting__unknown_sessions') }}
@@ -17,9 +18,9 @@ matched_transactions as (
 
 ),
 
-demand as (
+quarter_hours as (
 
-    select * from {{ ref('int_forecasting__hourly_demand') }}
+    select * from {{ ref('int_energy__session_quarter_hours') }}
 
 ),
 
@@ -93,34 +94,67 @@ stretches as (
 
 ),
 
-hours as (
+in_hours as (
 
-    select distinct hour_start_utc
-    from demand
+    select
+        *,
+        {{ unnest_steps(
+            "date_trunc('hour', stretch_start_utc)",
+            add_seconds('stretch_end_utc', -1),
+            '1 hour'
+        ) }} as hour_start_utc
+    from stretches
+    where micro_kwh > 0 and stretch_end_utc > stretch_start_utc
 
 ),
 
-pieces as (
+told as (
 
     select
-        stretches.origin_ts_utc,
-        stretches.session_id,
-        stretches.station_id,
-        hours.hour_start_utc,
+        origin_ts_utc,
+        station_id,
+        hour_start_utc,
         {{ integer_divide(
-            wide_integer('stretches.micro_kwh') ~ ' * ' ~ seconds_between(
-                'greatest(stretches.stretch_start_utc, hours.hour_start_utc)',
-                'least(stretches.stretch_end_utc, '
-                ~ add_seconds('hours.hour_start_utc', 3600) ~ ')'
+            wide_integer('micro_kwh') ~ ' * ' ~ seconds_between(
+                'greatest(stretch_start_utc, hour_start_utc)',
+                'least(stretch_end_utc, ' ~ add_seconds('hour_start_utc', 3600) ~ ')'
             ),
-            seconds_between('stretches.stretch_start_utc', 'stretches.stretch_end_utc')
+            seconds_between('stretch_start_utc', 'stretch_end_utc')
         ) }} as micro_kwh
-    from stretches
-    inner join hours
+    from in_hours
+
+),
+
+counted as (
+
+    select
+        unknown_sessions.origin_ts_utc,
+        unknown_sessions.station_id,
+        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc,
+        {{ to_micro_kwh('quarter_hours.energy_kwh') }} as micro_kwh
+    from unknown_sessions
+    inner join quarter_hours
         on
-            stretches.stretch_end_utc > hours.hour_start_utc
-            and stretches.stretch_start_utc < {{ add_seconds('hours.hour_start_utc', 3600) }}
-    where stretches.micro_kwh > 0 and stretches.stretch_end_utc > stretches.stretch_start_utc
+            unknown_sessions.session_id = quarter_hours.session_id
+            and unknown_sessions.origin_ts_utc > quarter_hours.interval_start_utc
+
+),
+
+differences as (
+
+    select
+        origin_ts_utc,
+        station_id,
+        hour_start_utc,
+        micro_kwh
+    from counted
+    union all
+    select
+        origin_ts_utc,
+        station_id,
+        hour_start_utc,
+        -micro_kwh as micro_kwh
+    from told
 
 ),
 
@@ -128,12 +162,11 @@ final as (
 
     select
         origin_ts_utc,
-        session_id,
         station_id,
         hour_start_utc,
         {{ from_micro_kwh('sum(micro_kwh)') }} as energy_kwh
-    from pieces
-    group by origin_ts_utc, session_id, station_id, hour_start_utc
+    from differences
+    group by origin_ts_utc, station_id, hour_start_utc
 
 )
 
