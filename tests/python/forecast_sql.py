@@ -15,6 +15,7 @@ MODELS = (
     "int_forecasting__series_members",
     "int_forecasting__hourly_demand",
     "int_forecasting__unknown_sessions",
+    "int_forecasting__unrecorded_energy",
     "int_forecasting__unknown_energy",
     "int_forecasting__origin_levels",
     "int_forecasting__same_hour_levels",
@@ -41,10 +42,24 @@ def tiny_sessions(days: int = 62, start: str = "2025-02-20") -> pd.DataFrame:
     return sessions
 
 
+def tiny_readings(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Half-hourly readings of every third session: what has been charged at a constant power."""
+    rows = []
+    for session in sessions.iloc[::3].itertuples():
+        seconds = (session.ended_at_utc - session.started_at_utc).total_seconds()
+        for read_at in pd.date_range(session.started_at_utc, session.ended_at_utc, freq="30min"):
+            share = (read_at - session.started_at_utc).total_seconds() / seconds
+            rows.append((session.session_id, read_at, round(session.energy_kwh * share, 3)))
+    return pd.DataFrame(
+        rows, columns=["native_session_id", "read_at_utc", "energy_since_start_kwh"]
+    )
+
+
 def features(
     sessions: pd.DataFrame,
     feed: tuple[str, str] = ("2025-02-20", "2025-04-22"),
     leak: Callable[[str, str], str] = lambda model, sql: sql,
+    readings: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Features and unknown energy for these sessions.
 
@@ -52,10 +67,12 @@ def features(
         sessions: as `tiny_sessions` makes them.
         feed: first hour with feed, and the hour after the last, UTC.
         leak: changes a model's SQL, to see that a test notices.
+        readings: meter values as `tiny_readings` makes them, none by default.
     """
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         _inputs(connection, sessions, feed)
+        _readings(connection, tiny_readings(sessions[:0]) if readings is None else readings)
         for model in MODELS:
             connection.execute(f"create table {model} as {leak(model, rendered(model, MACROS))}")
         order = "order by series_id, origin_ts_utc, target_hour_utc"
@@ -92,7 +109,7 @@ def _inputs(
         """
         create table fct_charging_sessions as
         select
-            session_id, station_id,
+            session_id, session_id as native_session_id, station_id,
             cast(started_at_utc as timestamp) as started_at_utc,
             cast(ended_at_utc as timestamp) as ended_at_utc,
             cast(known_at_utc as timestamp) as known_at_utc,
@@ -103,7 +120,8 @@ def _inputs(
     connection.execute(
         """
         create table int_sessions__classified as
-        select session_id, station_id, started_at_utc, 'not_final' as row_class
+        select session_id, session_id as native_session_id, station_id, started_at_utc,
+            'not_final' as row_class
         from fct_charging_sessions where false
         """
     )
@@ -159,3 +177,25 @@ def _inputs(
     )
     connection.execute("create view int_stations__unioned as select * from dim_stations")
     connection.execute("create view int_stations__service_hours as select * from fct_energy_hourly")
+
+
+def _readings(connection: duckdb.DuckDBPyConnection, readings: pd.DataFrame) -> None:
+    connection.register("given_readings", readings)
+    connection.execute(
+        """
+        create table int_energy__meter_readings as
+        select
+            't' as source_system,
+            cast(native_session_id as varchar) as native_session_id,
+            cast(read_at_utc as timestamp) as read_at_utc,
+            cast(energy_since_start_kwh as decimal(18, 6)) as energy_since_start_kwh
+        from given_readings
+        """
+    )
+    connection.execute(
+        """
+        create table int_sessions__matched_transactions as
+        select source_system, native_session_id, native_session_id as session_id
+        from int_energy__meter_readings where false
+        """
+    )

@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from forecast_sql import features, tiny_sessions
+from forecast_sql import features, tiny_readings, tiny_sessions
 from rendered_sql import ROOT
 from rich.console import Console
 
@@ -131,6 +131,50 @@ def test_an_open_session_counts_by_its_start_alone(tiny: Frames) -> None:
     assert row["open_session_hours"] == pytest.approx(hours.sum())
 
 
+def with_other_readings_to_come(readings: pd.DataFrame) -> pd.DataFrame:
+    """Other meter values from the origin on."""
+    changed = readings.copy()
+    to_come = changed["read_at_utc"] >= LONDON_MIDNIGHT
+    assert to_come.any()
+    changed.loc[to_come, "energy_since_start_kwh"] += 50
+    return changed
+
+
+def reads_meters_to_come(model: str, sql: str) -> str:
+    if model != "int_forecasting__unrecorded_energy":
+        return sql
+    leaky = sql.replace("named.origin_ts_utc > readings.read_at_utc", "true")
+    assert leaky != sql
+    return leaky
+
+
+def test_meter_values_to_come_are_not_known() -> None:
+    sessions = tiny_sessions()
+    readings = tiny_readings(sessions)
+    given = (readings, with_other_readings_to_come(readings))
+    before, after = (
+        known_at(features(sessions, readings=table)[0], LONDON_MIDNIGHT) for table in given
+    )
+    pd.testing.assert_frame_equal(before, after, check_exact=True)
+    before, after = (
+        known_at(features(sessions, readings=table, leak=reads_meters_to_come)[0], LONDON_MIDNIGHT)
+        for table in given
+    )
+    with pytest.raises(AssertionError):
+        pd.testing.assert_frame_equal(before, after, check_exact=True)
+
+
+def test_meter_values_tell_more_than_the_start(tiny: Frames) -> None:
+    """With readings each half hour, nearly all of the last day is known where a third was not."""
+    sessions = tiny_sessions()
+    metered = features(sessions, readings=tiny_readings(sessions))[1]
+    metered, bare = (
+        table.loc[table["series_id"] == "t:network", "energy_kwh"].sum()
+        for table in (metered, tiny[1])
+    )
+    assert 0.6 * bare < metered < 0.8 * bare
+
+
 def test_levels_are_those_of_the_sessions_on_record(tiny: Frames) -> None:
     """The day before the origin, counted from nothing but sessions already recorded."""
     sessions = tiny_sessions()
@@ -144,7 +188,7 @@ def test_levels_are_those_of_the_sessions_on_record(tiny: Frames) -> None:
 
 
 def test_clock_change_days_have_23_hours_and_half_hour_zones_whole_ones(tiny: Frames) -> None:
-    rows = tiny[0]
+    rows = tiny[0].query("days_ahead == 0")
     hours = rows.groupby(["series_id", "date_local"]).size()
     found = [
         hours["t:a", pd.Timestamp("2025-03-30")],
@@ -155,6 +199,21 @@ def test_clock_change_days_have_23_hours_and_half_hour_zones_whole_ones(tiny: Fr
     india = rows[rows["series_id"] == "t:c"]
     assert set(india["origin_ts_utc"].dt.hour) == {19}
     assert set(india["horizon_hours"]) == set(range(1, 25))
+
+
+def test_mondays_and_the_newest_origin_look_a_week_ahead(tiny: Frames) -> None:
+    rows = tiny[0].query("series_id == 't:a'")
+    local = rows["origin_ts_utc"].dt.tz_localize("UTC").dt.tz_convert("Europe/London")
+    horizons = rows.groupby(local.dt.date)["days_ahead"].max()
+    looks_far = set(horizons.index[horizons > 0])
+    newest = max(horizons.index)
+    assert all(day.weekday() == 0 or day == newest for day in looks_far)
+    assert newest in looks_far
+    assert set(horizons) == {0, 6}
+    spring = rows[rows["date_local"] == "2025-03-30"]
+    assert sorted(spring["days_ahead"].unique()) == [0, 6]
+    # The clock of the Sunday lacks an hour; from a Sunday nothing but that day is forecast.
+    assert spring.groupby("days_ahead").size().tolist() == [23, 23]
 
 
 def test_scores_by_hand() -> None:
@@ -341,9 +400,8 @@ def test_ridge_stays_within_what_was_seen() -> None:
 
 
 def scored_warehouse(path: Path, forecasts: pd.DataFrame, rows: pd.DataFrame) -> None:
-    demand = rows[["series_id", "target_hour_utc", "energy_kwh"]].rename(
-        columns={"target_hour_utc": "hour_start_utc"}
-    )
+    demand = rows[["series_id", "target_hour_utc", "energy_kwh"]].drop_duplicates()
+    demand = demand.rename(columns={"target_hour_utc": "hour_start_utc"})
     tables = {
         "forecasting.fct_demand_forecast": forecasts,
         "intermediate.int_forecasting__hourly_demand": demand,
@@ -391,7 +449,8 @@ def test_report_compares_on_common_hours(
         console = Console(record=True, width=120)
         print_comparison(connection, console)
     assert set(table["level"]) == {"station", "city", "network"}
-    assert table.groupby("level")["hours"].nunique().max() == 1
+    assert set(table["horizon"]) == {"day-ahead", "week-ahead"}
+    assert table.groupby(["level", "horizon"])["hours"].nunique().max() == 1
     zero = table[table["algorithm"] == "naive_zero"]
     assert (zero["wape"] == 1.0).all()
     assert (zero["bias"] == -1.0).all()

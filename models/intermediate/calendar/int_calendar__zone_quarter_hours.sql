@@ -12,13 +12,13 @@ stations as (
 
 ),
 
--- Two days beyond the feed: the forecast of tomorrow needs its hours, 25 of them at most.
+-- Eight days beyond the feed: the forecast of the week that begins today needs its hours.
 feed_bounds as (
 
     select
         stations.source_system,
         min(service_hours.hour_start_utc) as first_hour_utc,
-        {{ add_seconds('max(service_hours.hour_start_utc)', 2 * 86400 + 7200) }} as last_hour_utc
+        {{ add_seconds('max(service_hours.hour_start_utc)', 8 * 86400 + 7200) }} as last_hour_utc
     from service_hours
     inner join stations on service_hours.station_id = stations.station_id
     group by stations.source_system

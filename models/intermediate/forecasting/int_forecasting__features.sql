@@ -6,34 +6,90 @@ with levels as (
 
 ),
 
-same_hour as (
+same_hour_levels as (
 
     select * from {{ ref('int_forecasting__same_hour_levels') }}
+
+),
+
+-- Of the hour that the clock of an autumn night shows twice, what was known before is the same.
+same_hour as (
+
+    select *
+    from same_hour_levels
+    qualify row_number() over (
+        partition by series_id, day_number, hour_of_day
+        order by target_hour_utc
+    ) = 1
+
+),
+
+-- Every midnight looks a day ahead; the newest one and those of Mondays look a week ahead. (Days
+-- are counted from a Saturday.)
+origins as (
+
+    select
+        *,
+        day_number % 7 = 2
+        or day_number = max(day_number) over (partition by series_id) as looks_a_week_ahead
+    from levels
+
+),
+
+targets as (
+
+    select
+        origins.*,
+        demand.target_hour_utc,
+        demand.date_local as target_date_local,
+        demand.day_number as target_day_number,
+        demand.hour_of_day,
+        demand.day_type,
+        demand.is_future,
+        demand.energy_kwh,
+        demand.day_number - origins.day_number as days_ahead
+    from origins
+    inner join same_hour_levels as demand
+        on
+            origins.series_id = demand.series_id
+            and origins.day_number <= demand.day_number
+            and origins.day_number
+            + case when origins.looks_a_week_ahead then 6 else 0 end >= demand.day_number
 
 ),
 
 final as (
 
     select
-        levels.source_system,
-        levels.series_id,
-        levels.level,
-        levels.origin_ts_utc,
-        same_hour.target_hour_utc,
+        targets.source_system,
+        targets.series_id,
+        targets.level,
+        targets.origin_ts_utc,
+        targets.target_hour_utc,
         cast(
             {{ integer_divide(
-                seconds_between('levels.origin_ts_utc', 'same_hour.target_hour_utc'), 3600
+                seconds_between('targets.origin_ts_utc', 'targets.target_hour_utc'), 3600
             ) }} + 1 as integer
         ) as horizon_hours,
-        same_hour.date_local,
-        same_hour.day_number,
-        same_hour.hour_of_day,
-        cast(date_part('isodow', same_hour.date_local) as integer) as day_of_week,
-        same_hour.day_type,
-        cast(date_part('month', same_hour.date_local) as integer) as month_of_year,
-        {%- for lag in week + [14, 21, 28] %}
+        cast(targets.days_ahead as integer) as days_ahead,
+        targets.target_date_local as date_local,
+        targets.day_number,
+        targets.hour_of_day,
+        cast(date_part('isodow', targets.target_date_local) as integer) as day_of_week,
+        targets.day_type,
+        cast(date_part('month', targets.target_date_local) as integer) as month_of_year,
+        {%- for lag in week %}
         same_hour.lag_{{ lag }}d_kwh,
         {%- endfor %}
+        {%- for weeks in [1, 2] %}
+        case targets.days_ahead
+            {%- for days in range(7) %}
+            when {{ days }} then same_hour.lag_{{ 7 * weeks - days }}d_kwh
+            {%- endfor %}
+        end as weekday_lag_{{ weeks }}w_kwh,
+        {%- endfor %}
+        case when targets.days_ahead = 0 then same_hour.lag_21d_kwh end as weekday_lag_3w_kwh,
+        case when targets.days_ahead = 0 then same_hour.lag_28d_kwh end as weekday_lag_4w_kwh,
         (
             {%- for lag in week %}
             coalesce(same_hour.lag_{{ lag }}d_kwh, 0){{ ' +' if not loop.last }}
@@ -46,30 +102,35 @@ final as (
             0
         ) as hour_mean_7d_kwh,
         same_hour.hour_mean_28d_kwh,
-        same_hour.hour_day_type_mean_28d_kwh,
+        case
+            when targets.day_type = 'weekday' then same_hour.hour_weekday_mean_28d_kwh
+            else same_hour.hour_free_day_mean_28d_kwh
+        end as hour_day_type_mean_28d_kwh,
         same_hour.hour_active_share_28d,
-        levels.mean_1h_kwh as last_value_kwh,
-        levels.mean_3h_kwh,
-        levels.mean_6h_kwh,
-        levels.mean_12h_kwh,
-        levels.mean_24h_kwh,
-        levels.mean_168h_kwh,
-        levels.mean_672h_kwh,
-        levels.network_mean_24h_kwh,
-        levels.network_mean_672h_kwh,
-        levels.open_sessions,
-        levels.open_session_hours,
-        levels.rated_kw,
-        levels.known_hours_672h,
-        levels.history_hours,
-        levels.data_cutoff_ts_utc,
-        same_hour.is_future,
-        same_hour.energy_kwh
-    from levels
-    inner join same_hour
+        targets.mean_1h_kwh as last_value_kwh,
+        targets.mean_3h_kwh,
+        targets.mean_6h_kwh,
+        targets.mean_12h_kwh,
+        targets.mean_24h_kwh,
+        targets.mean_168h_kwh,
+        targets.mean_672h_kwh,
+        targets.network_mean_24h_kwh,
+        targets.network_mean_672h_kwh,
+        targets.open_sessions,
+        targets.open_session_hours,
+        targets.rated_kw,
+        targets.known_hours_672h,
+        targets.history_hours,
+        targets.data_cutoff_ts_utc,
+        targets.is_future,
+        targets.energy_kwh
+    from targets
+    -- The clock of a spring day lacks an hour that the days after it have.
+    left join same_hour
         on
-            levels.series_id = same_hour.series_id
-            and levels.day_number = same_hour.day_number
+            targets.series_id = same_hour.series_id
+            and targets.day_number = same_hour.day_number
+            and targets.hour_of_day = same_hour.hour_of_day
 
 )
 

@@ -136,20 +136,29 @@ source_spans as (
 ),
 
 -- A series that fell silent two days before its network did is not in service any more: its
--- spine ends with its last day. The others run on to the end of the day that is to be forecast.
-last_hours as (
+-- spine ends with its last day. The others run on to the end of the week that is to be forecast.
+statuses as (
 
     select
         spans.series_id,
-        case
-            when
-                {{ add_seconds('spans.known_until_utc', 2 * 86400) }}
-                >= source_spans.known_until_utc
-                then spans.known_until_utc
-            else {{ add_seconds('spans.known_until_utc', -3600) }}
-        end as last_hour_utc
+        spans.known_until_utc,
+        {{ add_seconds('spans.known_until_utc', 2 * 86400) }}
+        >= source_spans.known_until_utc as is_in_service
     from spans
     inner join source_spans on spans.source_system = source_spans.source_system
+
+),
+
+last_hours as (
+
+    select
+        series_id,
+        case when is_in_service then 6 else 0 end as days_beyond,
+        case
+            when is_in_service then known_until_utc
+            else {{ add_seconds('known_until_utc', -3600) }}
+        end as last_hour_utc
+    from statuses
 
 ),
 
@@ -157,7 +166,8 @@ last_days as (
 
     select
         spans.series_id,
-        local_hours.date_local as last_date_local
+        last_hours.days_beyond,
+        {{ day_number('local_hours.date_local') }} as last_origin_day
     from spans
     inner join last_hours on spans.series_id = last_hours.series_id
     inner join local_hours
@@ -176,6 +186,7 @@ spine as (
         spans.country_code,
         spans.region,
         spans.known_until_utc,
+        last_days.last_origin_day,
         local_hours.hour_start_utc,
         local_hours.date_local,
         local_hours.hour_of_day
@@ -185,7 +196,8 @@ spine as (
         on
             spans.time_zone = local_hours.time_zone
             and spans.first_hour_utc <= local_hours.hour_start_utc
-            and last_days.last_date_local >= local_hours.date_local
+            and last_days.last_origin_day + last_days.days_beyond
+            >= {{ day_number('local_hours.date_local') }}
 
 ),
 
@@ -202,7 +214,8 @@ dated as (
         observed.stations_in_service,
         {{ day_number('spine.date_local') }} as day_number,
         {{ day_type('spine.date_local', 'holidays.holiday_name') }} as day_type,
-        spine.hour_start_utc >= spine.known_until_utc as is_future
+        spine.hour_start_utc >= spine.known_until_utc as is_future,
+        {{ day_number('spine.date_local') }} <= spine.last_origin_day as may_be_origin
     from spine
     left join observed
         on
@@ -232,7 +245,7 @@ final as (
         is_future,
         coalesce(stations_in_service, 0) as stations_in_service,
         case
-            when day_number > min(day_number) over (partition by series_id)
+            when may_be_origin and day_number > min(day_number) over (partition by series_id)
                 then min(hour_start_utc) over (partition by series_id, day_number)
         end as origin_ts_utc
     from dated

@@ -22,6 +22,7 @@ final as (
         level,
         target_hour_utc,
         horizon_hours,
+        days_ahead,
         algorithm,
         model_id,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as issued_at,

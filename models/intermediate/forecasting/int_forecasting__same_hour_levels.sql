@@ -1,4 +1,4 @@
-{%- set day_lags = [1, 2, 3, 4, 5, 6, 7, 14, 21, 28] -%}
+{%- set day_lags = range(1, 15) | list + [21, 28] -%}
 
 with demand as (
 
@@ -83,7 +83,7 @@ hidden as (
         sum(
             case when unknown_energy.day_type = 'weekday' then unknown_energy.energy_kwh else 0 end
         ) as hidden_28_weekdays,
-        count(case when unknown_energy.hides_all_demand then 1 end) as hidden_active_28_days
+        sum(unknown_energy.hidden_active_hours) as hidden_active_28_days
     from unknown_energy
     inner join origins
         on
@@ -143,11 +143,9 @@ final as (
         {%- endfor %}
         sum_28_days / nullif(known_28_days, 0) as hour_mean_28d_kwh,
         active_28_days / nullif(known_28_days, 0) as hour_active_share_28d,
-        case
-            when day_type = 'weekday'
-                then sum_28_weekdays / nullif(known_28_weekdays, 0)
-            else (sum_28_days - sum_28_weekdays) / nullif(known_28_days - known_28_weekdays, 0)
-        end as hour_day_type_mean_28d_kwh
+        sum_28_weekdays / nullif(known_28_weekdays, 0) as hour_weekday_mean_28d_kwh,
+        (sum_28_days - sum_28_weekdays) / nullif(known_28_days - known_28_weekdays, 0)
+            as hour_free_day_mean_28d_kwh
     from known
 
 )

@@ -1,12 +1,6 @@
-with unknown_sessions as (
+with unrecorded_energy as (
 
-    select * from {{ ref('int_forecasting__unknown_sessions') }}
-
-),
-
-quarter_hours as (
-
-    select * from {{ ref('int_energy__session_quarter_hours') }}
+    select * from {{ ref('int_forecasting__unrecorded_energy') }}
 
 ),
 
@@ -22,36 +16,16 @@ demand as (
 
 ),
 
--- What somebody who already knew how these sessions would end had counted before the origin.
-station_hours as (
-
-    select
-        unknown_sessions.origin_ts_utc,
-        unknown_sessions.station_id,
-        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc,
-        sum(quarter_hours.energy_kwh) as energy_kwh
-    from unknown_sessions
-    inner join quarter_hours
-        on
-            unknown_sessions.session_id = quarter_hours.session_id
-            and unknown_sessions.origin_ts_utc > quarter_hours.interval_start_utc
-    group by
-        unknown_sessions.origin_ts_utc,
-        unknown_sessions.station_id,
-        date_trunc('hour', quarter_hours.interval_start_utc)
-
-),
-
 series_hours as (
 
     select
-        station_hours.origin_ts_utc,
+        unrecorded_energy.origin_ts_utc,
         members.series_id,
-        station_hours.hour_start_utc,
-        cast(sum(station_hours.energy_kwh) as decimal(18, 6)) as energy_kwh
-    from station_hours
-    inner join members on station_hours.station_id = members.station_id
-    group by station_hours.origin_ts_utc, members.series_id, station_hours.hour_start_utc
+        unrecorded_energy.hour_start_utc,
+        cast(sum(unrecorded_energy.energy_kwh) as decimal(18, 6)) as energy_kwh
+    from unrecorded_energy
+    inner join members on unrecorded_energy.station_id = members.station_id
+    group by unrecorded_energy.origin_ts_utc, members.series_id, unrecorded_energy.hour_start_utc
 
 ),
 
@@ -65,7 +39,9 @@ final as (
         demand.hour_of_day,
         demand.day_type,
         series_hours.energy_kwh,
-        demand.energy_kwh > 0 and demand.energy_kwh = series_hours.energy_kwh as hides_all_demand
+        case when demand.energy_kwh > 0 then 1 else 0 end
+        - case when demand.energy_kwh > series_hours.energy_kwh then 1 else 0 end
+            as hidden_active_hours
     from series_hours
     inner join demand
         on

@@ -38,6 +38,7 @@ begun as (
     select
         session_id,
         station_id,
+        native_session_id,
         started_at_utc,
         known_at_utc
     from sessions
@@ -47,6 +48,7 @@ begun as (
     select
         session_id,
         station_id,
+        native_session_id,
         started_at_utc,
         cast(null as timestamp) as known_at_utc
     from classified
@@ -61,6 +63,8 @@ final as (
         instants.origin_ts_utc,
         begun.session_id,
         begun.station_id,
+        stations.source_system,
+        begun.native_session_id,
         begun.started_at_utc
     from begun
     inner join stations on begun.station_id = stations.station_id

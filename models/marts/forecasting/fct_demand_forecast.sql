@@ -25,11 +25,13 @@ final as (
         p90_kwh,
         p97_5_kwh,
         quality,
+        -- Before weeks were forecast, every forecast was of the day at hand.
+        coalesce(days_ahead, 0) as days_ahead,
         case
             when horizon_hours <= 6 then '1-6'
             when horizon_hours <= 12 then '7-12'
             -- The day of an autumn clock change has a twenty-fifth hour.
-            when horizon_hours <= 25 then '13-24'
+            when coalesce(days_ahead, 0) = 0 then '13-24'
             when horizon_hours <= 72 then '25-72'
             else '73-168'
         end as horizon_band

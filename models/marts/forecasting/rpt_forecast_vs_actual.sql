@@ -30,7 +30,7 @@ promoted as (
     where
         models.promoted
         and forecasts.algorithm = 'hist_gradient_boosting'
-        and forecasts.horizon_hours <= 25
+        and forecasts.days_ahead = 0
 
 ),
 

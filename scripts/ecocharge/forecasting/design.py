@@ -16,7 +16,8 @@ Floats = npt.NDArray[np.float64]
 DAY_TYPES = {"weekday": 0.0, "weekend": 1.0, "holiday": 2.0}
 
 _RELATIVE_TO_SCALE = (
-    *(f"lag_{days}d_kwh" for days in (1, 2, 3, 4, 5, 6, 7, 14, 21, 28)),
+    *(f"lag_{days}d_kwh" for days in range(1, 8)),
+    *(f"weekday_lag_{weeks}w_kwh" for weeks in range(1, 5)),
     "hour_mean_7d_kwh",
     "hour_mean_28d_kwh",
     "hour_day_type_mean_28d_kwh",
@@ -46,7 +47,7 @@ _DERIVED = (
 FEATURES: tuple[str, ...] = (*_RELATIVE_TO_SCALE, *_AS_THEY_ARE, *_DERIVED)
 
 _WEEK_LAGS = tuple(f"lag_{days}d_kwh" for days in range(1, 8))
-_SAME_WEEKDAY_LAGS = tuple(f"lag_{days}d_kwh" for days in (7, 14, 21, 28))
+_SAME_WEEKDAY_LAGS = tuple(f"weekday_lag_{weeks}w_kwh" for weeks in range(1, 5))
 
 
 def series_scale(rows: pd.DataFrame, settings: Settings) -> Floats:

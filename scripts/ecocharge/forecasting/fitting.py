@@ -99,7 +99,7 @@ def _fit_one(
 ) -> Fit:
     data, earlier, latest = parts
     trial = predict(_trained(maker, earlier, settings), latest.rows, settings)
-    validation = latest.rows[["series_id", "target_hour_utc"]].assign(
+    validation = latest.rows[["series_id", "target_hour_utc", "days_ahead"]].assign(
         p50=trial.p50, mean=trial.mean, actual=latest.rows["energy_kwh"]
     )
     scores = _absolute_errors(latest, trial)

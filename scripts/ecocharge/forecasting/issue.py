@@ -31,6 +31,7 @@ SCHEMA = pa.schema(
         ("origin_ts_utc", _TIME),
         ("target_hour_utc", _TIME),
         ("horizon_hours", pa.int32()),
+        ("days_ahead", pa.int32()),
         ("data_cutoff_ts_utc", _TIME),
         ("run_kind", pa.string()),
         ("p50_kwh", pa.float64()),
@@ -63,9 +64,13 @@ _CARRIED = [
     "origin_ts_utc",
     "target_hour_utc",
     "horizon_hours",
+    "days_ahead",
     "data_cutoff_ts_utc",
 ]
 _ORDER = ["series_id", "origin_ts_utc", "target_hour_utc"]
+
+_Kind = tuple[str, bool]
+"""A series and whether its day-ahead forecasts are meant."""
 
 
 def issue_forecasts(
@@ -131,7 +136,7 @@ class _Network:
         done = pd.MultiIndex.from_frame(self.issued[["series_id", "origin_ts_utc"]])
         is_due = ~pd.MultiIndex.from_frame(rows[["series_id", "origin_ts_utc"]]).isin(done)
         is_station = (rows["level"] == "station").to_numpy()
-        self.past: dict[tuple[str, str], Errors] = dict(self._issued_errors())
+        self.past: dict[tuple[str, _Kind], Errors] = dict(self._issued_errors())
         for period in fit_periods(rows, self.settings):
             day = rows["day_number"].to_numpy()
             served = is_due & (day >= period.first_day) & (day <= period.last_day)
@@ -157,16 +162,16 @@ class _Network:
             origins = rows.loc[rows["day_number"] >= period.first_day, "origin_ts_utc"]
         return int(to_hours(origins).min())
 
-    def _issued_errors(self) -> Iterator[tuple[tuple[str, str], Errors]]:
+    def _issued_errors(self) -> Iterator[tuple[tuple[str, _Kind], Errors]]:
         actuals = self.rows[["series_id", "target_hour_utc", "energy_kwh"]].drop_duplicates(
             ["series_id", "target_hour_utc"]
         )
         regressions = self.issued[~self.issued["algorithm"].isin(list(NAIVES))]
         known = regressions.merge(actuals, how="left", on=["series_id", "target_hour_utc"])
-        for (algorithm, series_id), rows in known.groupby(["algorithm", "series_id"]):
-            ordered = rows.sort_values("target_hour_utc")
+        for (algorithm, *kind), rows in known.groupby(["algorithm", "series_id", _band(known)]):
+            ordered = rows.sort_values(["target_hour_utc", "origin_ts_utc"])
             yield (
-                (str(algorithm), str(series_id)),
+                (str(algorithm), (str(kind[0]), bool(kind[1]))),
                 _errors(
                     ordered,
                     ordered["p50_kwh"].to_numpy(float),
@@ -187,8 +192,11 @@ class _Network:
         factor = np.ones(len(due))
         offsets = pooled * scale[:, None]
         quality = np.full(len(due), calibration.POOLED, dtype=object)
-        for key, places in due.groupby("series_id", sort=True).indices.items():
-            series_id = str(key)
+        placed = due.assign(place=np.arange(len(due)), is_day_ahead=_band(due))
+        placed = placed.sort_values(["target_hour_utc", "origin_ts_utc"], kind="stable")
+        for (name, is_day_ahead), rows in placed.groupby(["series_id", "is_day_ahead"], sort=True):
+            kind = str(name), bool(is_day_ahead)
+            places = rows["place"].to_numpy(np.int64)
             fresh = _errors(
                 due.iloc[places],
                 prediction.p50[places],
@@ -196,15 +204,15 @@ class _Network:
                 actual[places],
                 is_issued=True,
             )
-            before = self.past.get((fit.algorithm, series_id), calibration.NO_ERRORS)
+            before = self.past.get((fit.algorithm, kind), calibration.NO_ERRORS)
             history = calibration.merge(
                 calibration.merge(before, fresh),
-                validation.get(series_id, calibration.NO_ERRORS),
+                validation.get(kind, calibration.NO_ERRORS),
             )
-            self.past[fit.algorithm, series_id] = history
+            self.past[fit.algorithm, kind] = history
             for origin in np.unique(origins[places]).tolist():
                 at = places[origins[places] == origin]
-                past = calibration.as_known(history, self.unknown, series_id, origin, self.settings)
+                past = calibration.as_known(history, self.unknown, kind[0], origin, self.settings)
                 factor[at] = calibration.bias_factor(
                     past, origin, float(scale[at[0]]), self.settings
                 )
@@ -253,16 +261,24 @@ def _errors(
     return Errors(hours, p50, mean, actual, np.full(len(hours), is_issued))
 
 
-def _validation_errors(fit: Fit) -> dict[str, Errors]:
+def _band(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Whether each row is a day-ahead forecast; the days after it are calibrated on their own."""
+    return (rows["days_ahead"] == 0).rename("is_day_ahead")
+
+
+def _validation_errors(fit: Fit) -> dict[_Kind, Errors]:
+    ordered = fit.validation.sort_values(["target_hour_utc", "days_ahead"])
     return {
-        str(series_id): _errors(
+        (str(series_id), bool(is_day_ahead)): _errors(
             rows,
             rows["p50"].to_numpy(float),
             rows["mean"].to_numpy(float),
             rows["actual"].to_numpy(float),
             is_issued=False,
         )
-        for series_id, rows in fit.validation.groupby("series_id", sort=True)
+        for (series_id, is_day_ahead), rows in ordered.groupby(
+            ["series_id", _band(ordered)], sort=True
+        )
     }
 
 

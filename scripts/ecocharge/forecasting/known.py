@@ -48,13 +48,11 @@ class UnknownEnergy:
         return self._hours[start:end], self._energy[start:end]
 
     def known(self, series_id: str, origin: int, hours: Hours, final_kwh: Floats) -> Floats:
-        """The final values of these (ascending) hours as they stood at the origin, in kWh."""
+        """The final values of these hours, in any order, as they stood at the origin, in kWh."""
         unknown_hours, energy = self.at(series_id, origin)
         if not len(hours) or not len(unknown_hours):
             return final_kwh
-        place = np.minimum(np.searchsorted(hours, unknown_hours), len(hours) - 1)
-        hit = hours[place] == unknown_hours
-        known = final_kwh.copy()
-        known[place[hit]] -= energy[hit]
+        place = np.minimum(np.searchsorted(unknown_hours, hours), len(unknown_hours) - 1)
+        known = final_kwh - np.where(unknown_hours[place] == hours, energy[place], 0.0)
         # Subtracting floats must leave an hour without known energy at nothing, not at 1e-15.
         return np.asarray(np.round(np.maximum(known, 0.0), 6), dtype=np.float64)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 NAIVES: dict[str, str | None] = {
-    "naive_week": "lag_7d_kwh",
+    "naive_week": "weekday_lag_1w_kwh",
     "naive_day": "lag_1d_kwh",
     "naive_hour_mean": "hour_mean_7d_kwh",
     "naive_last_value": "last_value_kwh",

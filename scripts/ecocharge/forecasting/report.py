@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from itertools import product
 
 import duckdb
 import pandas as pd
@@ -17,6 +18,8 @@ from ecocharge.forecasting.scoring import score
 
 ALGORITHMS = (BOOSTING, RIDGE, *NAIVES)
 _LEVELS = ("station", "city", "network")
+HORIZONS = ("day-ahead", "week-ahead")
+"""The day that begins at the origin, and the six days after it."""
 
 _QUERY = """
     with scored as (
@@ -27,7 +30,9 @@ _QUERY = """
             and forecasts.target_hour_utc = demand.hour_start_utc
     )
     select
-        source_system, level, series_id, origin_ts_utc, target_hour_utc, algorithm,
+        source_system, level,
+        case when days_ahead = 0 then 'day-ahead' else 'week-ahead' end as horizon,
+        series_id, origin_ts_utc, target_hour_utc, algorithm,
         cast(actual_kwh as double) as actual_kwh,
         cast(p50_kwh as double) as p50_kwh,
         cast(mean_kwh as double) as mean_kwh,
@@ -38,7 +43,7 @@ _QUERY = """
     from scored
     where actual_kwh is not null
     qualify count(*) over (partition by series_id, origin_ts_utc, target_hour_utc) = ?
-    order by source_system, level, series_id, origin_ts_utc, target_hour_utc, algorithm
+    order by source_system, level, horizon, series_id, origin_ts_utc, target_hour_utc, algorithm
 """
 
 
@@ -49,8 +54,8 @@ def comparison(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         connection: the warehouse.
 
     Returns:
-        source_system, level, origins (days), series, algorithm, and the fields of `Scores`;
-        no rows where no network has history enough.
+        source_system, level, horizon (`HORIZONS`), origins (days), series, algorithm, and the
+        fields of `Scores`; no rows where no network has history enough.
 
     Raises:
         EcoChargeError: when the warehouse holds no scored forecasts at all.
@@ -63,11 +68,12 @@ def comparison(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             remedy="build it first: `ecocharge build`",
         ) from error
     table = []
-    for (source_system, level), hours in rows.groupby(["source_system", "level"]):
+    keys = ["source_system", "level", "horizon"]
+    for (source_system, level, horizon), hours in rows.groupby(keys):
         # Zones have their own midnights; their days are counted, not their instants.
         origins = hours.groupby("series_id")["origin_ts_utc"].nunique().max()
         for algorithm, own in hours.groupby("algorithm"):
-            values = {name: own[name].to_numpy(float) for name in own.columns[6:]}
+            values = {name: own[name].to_numpy(float) for name in own.columns[7:]}
             scores = score(
                 values["actual_kwh"],
                 values["p50_kwh"],
@@ -79,6 +85,7 @@ def comparison(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                 {
                     "source_system": source_system,
                     "level": level,
+                    "horizon": horizon,
                     "origins": int(origins),
                     "series": own["series_id"].nunique(),
                     "algorithm": algorithm,
@@ -89,22 +96,23 @@ def comparison(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def print_comparison(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    """One table per source and level, the best of each column in bold."""
+    """One table per source, level and horizon, the best of each column in bold."""
     scores = comparison(connection)
     if scores.empty:
         console.print("No network has the history that a scored forecast needs.")
         return
-    for source_system in sorted(scores["source_system"].unique()):
-        for level in _LEVELS:
-            rows = scores[(scores["source_system"] == source_system) & (scores["level"] == level)]
-            if not rows.empty:
-                console.print(_table(f"{source_system}, {level}", rows))
+    keyed = scores.set_index(["source_system", "level", "horizon"])
+    sources = sorted(scores["source_system"].unique())
+    for source_system, level, horizon in product(sources, _LEVELS, HORIZONS):
+        key = (source_system, level, horizon)
+        if key in keyed.index:
+            console.print(_table(f"{source_system}, {level}: {horizon}", keyed.loc[[key]]))
 
 
 def _table(title: str, rows: pd.DataFrame) -> Table:
     origins, series, hours = (int(rows[name].iloc[0]) for name in ("origins", "series", "hours"))
     table = Table(
-        title=f"{title}: day-ahead, {origins} origins, {series} series, {hours:,} hours",
+        title=f"{title}, {origins} origins, {series} series, {hours:,} hours",
         title_justify="left",
     )
     table.add_column("algorithm")

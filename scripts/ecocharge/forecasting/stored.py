@@ -15,6 +15,7 @@ _COLUMNS = [
     "algorithm",
     "origin_ts_utc",
     "target_hour_utc",
+    "days_ahead",
     "p50_kwh",
     "mean_kwh",
     "bias_factor",
@@ -34,8 +35,8 @@ def stored_forecasts(
         series_ids: the series of this build; others may be in the state.
 
     Returns:
-        source_system, series_id, algorithm, origin_ts_utc, target_hour_utc, p50_kwh, mean_kwh and
-        bias_factor, in no order; no rows before the first build.
+        source_system, series_id, algorithm, origin_ts_utc, target_hour_utc, days_ahead, p50_kwh,
+        mean_kwh and bias_factor, in no order; no rows before the first build.
     """
     is_stored = connection.execute(
         "select count(*) from duckdb_tables() where database_name = 'state'"
@@ -44,8 +45,13 @@ def stored_forecasts(
     if is_stored == [(0,)]:
         nothing: pd.DataFrame = SCHEMA.empty_table().select(_COLUMNS).to_pandas()
         return nothing
-    return connection.execute(
-        f"select {', '.join(_COLUMNS)} from state.forecasting.int_forecasting__issued"
-        " where list_contains(?, series_id)",
-        [list(series_ids)],
+    found = connection.execute(
+        "select columns(lambda name: list_contains(?, name))"
+        " from state.forecasting.int_forecasting__issued where list_contains(?, series_id)",
+        [_COLUMNS, list(series_ids)],
     ).df()
+    # Before weeks were forecast, every forecast was of the day at hand.
+    if "days_ahead" not in found:
+        found["days_ahead"] = 0
+    found["days_ahead"] = found["days_ahead"].fillna(0).astype("int64")
+    return found[_COLUMNS]
