@@ -30,12 +30,26 @@ Examples:
 )
 @click.option(
     "--site-type",
-    type=click.Choice(["public", "residential", "workplace", "highway", "depot", "unknown"]),
+    type=click.Choice(
+        ["public", "residential", "workplace", "retail", "highway", "depot", "unknown"]
+    ),
     default="unknown",
     show_default=True,
     help="What the stations are for.",
 )
-def command(source: str, out: Path | None, licence: str, site_type: str) -> None:
+@click.option(
+    "--habits",
+    is_flag=True,
+    help="Write the habits of the site type for `ecocharge generate` instead.",
+)
+@click.option(
+    "--half",
+    is_flag=True,
+    help="Learn from every other 28 days, so that the others can judge; with --habits.",
+)
+def command(
+    source: str, out: Path | None, licence: str, site_type: str, habits: bool, half: bool
+) -> None:
     """Fit a profile to the accepted sessions of the landed and built feed SOURCE.
 
     The file holds rates, shapes of the week and tables of quantiles, with their source, period and
@@ -49,6 +63,9 @@ def command(source: str, out: Path | None, licence: str, site_type: str) -> None
     from ecocharge.profiles.storing import write_profile
 
     paths = Paths.discover()
+    if habits:
+        _fit_habits(source, out, licence, site_type, half)
+        return
     target = out or paths.root / "profiles" / f"{source}.yml"
     with progress() as bar:
         task = bar.add_task(f"fitting {source}", total=2)
@@ -71,3 +88,24 @@ def command(source: str, out: Path | None, licence: str, site_type: str) -> None
         f"{target}: {origin.sessions:,} sessions of {origin.first} to {origin.last} at "
         f"{origin.stations} stations in {target.stat().st_size / 1000:.0f} kB"
     )
+
+
+def _fit_habits(source: str, out: Path | None, licence: str, site_type: str, half: bool) -> None:
+    from ecocharge.errors import EcoChargeError
+    from ecocharge.generator.uses import FITTED, write_use
+    from ecocharge.paths import Paths
+    from ecocharge.profiles.feed import read_feed
+    from ecocharge.profiles.using import fit_use
+    from ecocharge.realism.sample import Sample, halves
+
+    if site_type == "unknown":
+        raise EcoChargeError(
+            "habits are those of a site type", remedy="name it: --site-type public"
+        )
+    feed = read_feed(Paths.discover().warehouse, source)
+    sessions = halves(Sample.of(feed.sessions))[0].sessions if half else feed.sessions
+    learnt = "every other 28 days" if half else "all days"
+    origin = {"source": source, "licence": licence, "sessions": len(sessions), "from": learnt}
+    target = out or FITTED / f"{site_type}.yml"
+    write_use(fit_use(sessions, origin), target)
+    click.echo(f"{target}: {len(sessions):,} sessions, {learnt}")
