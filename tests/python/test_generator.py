@@ -165,12 +165,14 @@ def test_failed_starts_are_short_and_free(feed: duckdb.DuckDBPyConnection) -> No
         """
         select
             count(*) filter (energy_kwh = 0) / count(*),
-            max(epoch(ended_at_utc - started_at_utc)) filter (energy_kwh = 0),
+            max(epoch(ended_at_utc - started_at_utc))
+                filter (energy_kwh = 0 and site_type in ('highway', 'depot')),
             sum(revenue_amount) filter (energy_kwh = 0),
-        from sessions
+        from sessions join connectors using (connector_id) join stations using (station_id)
         """,
     )
-    assert _within(share, 0.015, 0.035)
+    assert _within(share, 0.01, 0.035)
+    # Elsewhere the feeds also know long visits without energy.
     assert _within(longest, 1, 240)
     assert revenue == 0
 
@@ -242,7 +244,8 @@ def test_grid_factors_are_hourly_and_leave_one_zone_out(feed: duckdb.DuckDBPyCon
         ("workplace", 0.03, 0.13),
         ("retail", 0.75, 1.1),
         ("highway", 0.8, 1.1),
-        ("residential", 0.8, 1.0),
+        ("public", 0.75, 1.0),
+        ("residential", 0.75, 1.0),
         ("depot", 0.35, 0.6),
     ],
 )
@@ -263,10 +266,11 @@ def test_weekend_factor(
 @pytest.mark.parametrize(
     ("site_type", "first", "last", "least"),
     [
-        ("workplace", 7, 10, 0.7),
+        ("workplace", 7, 18, 0.85),
         ("depot", 15, 20, 0.8),
-        ("residential", 15, 22, 0.7),
-        ("retail", 8, 21, 0.93),
+        ("residential", 13, 22, 0.6),
+        ("retail", 8, 21, 0.85),
+        ("public", 7, 20, 0.7),
         ("highway", 7, 21, 0.93),
     ],
 )
@@ -313,7 +317,7 @@ def test_cars_idle_longest_at_home_and_least_on_the_road(
         ).fetchall()
     )
     assert _within(idle["highway"], 0.02, 0.25)
-    assert _within(idle["workplace"], 0.4, idle["residential"])
+    assert _within(idle["workplace"], 0.25, idle["residential"])
 
 
 def test_days_of_public_sites_are_more_uneven_than_chance(

@@ -66,7 +66,8 @@ def test_all_lines_come_once_and_in_order(feed: Feed, tmp_path: Path) -> None:
     assert done == Trickled(len(files), len(came), done=True)
     assert sorted(came) == sorted(sessions(tmp_path / "whole"))
     updated = [line.rpartition(",")[2] for line in came]
-    hours = [text[:13] for text in updated]
+    # What is updated at the export itself comes with the quarter of an hour before it.
+    hours = [text[:13] for text in updated if not text.startswith("2025-02-13T00:00:00")]
     assert hours == sorted(hours)
 
 

@@ -19,8 +19,29 @@ Array = Any
 Group = TypeVar("Group", bound=tuple[Any, ...])
 
 
+class Tree(NamedTuple):
+    """Distributions by situation: the leaf that a visit falls into, and a table of quantiles there.
+
+    Attributes:
+        feature: by node, position among the features of a visit; -1 at a leaf.
+        threshold: by node; a visit with at most this goes to `low`, else to `high`.
+        low, high: by node, the next node; at a leaf, `low` is the leaf's number.
+        nothing, special: by leaf, share of visits without any, and of the second table.
+        table, second: values at each of `LEVELS`, rows of leaves.
+    """
+
+    feature: Array
+    threshold: Array
+    low: Array
+    high: Array
+    nothing: Array
+    special: Array
+    table: Array
+    second: Array
+
+
 class Habits(NamedTuple):
-    """How people use a kind of site; a fitted profile gives the same arrays.
+    """How people use a kind of site.
 
     Attributes:
         hour_cdf: cumulative share of a day's arrivals by local hour, 7 weekdays, rows of 24.
@@ -28,16 +49,16 @@ class Habits(NamedTuple):
         day_sigma: deviation of a log factor of each day on its own.
         is_even: 1 where a day's count is its mean rounded at random, 0 where it is Poisson.
         habit_hour: chance that a driver comes at the own usual hour; `hour_sd` around it, hours.
-        habit_stay: chance that a driver behaves after the own usual component.
-        component_cdf: cumulative weights of the components by local hour, rows of components.
-        need_mu, need_sd: log kWh wanted by component.
-        need_habit: share of the log need's variance that lies between drivers.
-        stay_mu, stay_sd: log hours of stay by component.
-        stay_habit: share of the log stay's variance that lies between drivers.
-        rho: correlation of log need and log stay within a component.
-        until_hour: local hour until which a component stays, -1 where it stays its hours.
-        linger_hours: mean time after which a full car leaves, 0 where it does not.
+        traits: of the units that keep their habits, rows of `TRAITS`.
+        stay: log minutes of a visit; `fill`: log energy as a share of what it might take, its
+            second table as a share of full power; `idle`: log share of the stay without charging.
+        knows_idle: 1 where `idle` says how long a car charges, 0 where its power does.
+        stay_habit, fill_habit: share of what the trees leave open that lies between drivers.
+        clock_step, energy_step: seconds and Wh that the chargers count in.
+        celsius: mean temperature under which the energies were taken.
         patience: seconds an arrival waits for a port.
+        is_once: 1 where a driver comes once a day.
+        again: chance that a car charges again at once, minutes after it was unplugged.
         failed: chance that a start fails; `retry`: that the car then tries once more.
         fault_days: mean days between outages of a port; `fault_hours` their median length.
     """
@@ -49,18 +70,19 @@ class Habits(NamedTuple):
     is_even: int
     habit_hour: float
     hour_sd: float
-    habit_stay: float
-    component_cdf: Array
-    need_mu: Array
-    need_sd: Array
-    need_habit: float
-    stay_mu: Array
-    stay_sd: Array
+    traits: Array
+    stay: Tree
+    fill: Tree
+    idle: Tree
+    knows_idle: int
     stay_habit: float
-    rho: Array
-    until_hour: Array
-    linger_hours: Array
+    fill_habit: float
+    clock_step: int
+    energy_step: int
+    celsius: float
     patience: int
+    is_once: int
+    again: float
     failed: float
     retry: float
     fault_days: float
@@ -75,8 +97,9 @@ class Crowd(NamedTuple):
         pick_guide: first driver whose cumulative weight is above each 256th, shape (256,).
         affinity: chance to come when picked, rows of 7 weekdays.
         usual_hour: hour of the day, rows of weekday and weekend.
-        usual_component: 0..1, a quantile of the component weights.
-        need_z, stay_z: the driver's own standard normal number.
+        unit: row of the habits' traits that the driver behaves like.
+        fill_z, stay_z: the driver's own standard normal number.
+        battery_kwh, power_kw: of the car; the port may allow less.
         bank, plug: bank of ports and connector of a port that the driver goes to.
     """
 
@@ -84,12 +107,11 @@ class Crowd(NamedTuple):
     pick_guide: Array
     affinity: Array
     usual_hour: Array
-    usual_component: Array
-    need_z: Array
+    unit: Array
+    fill_z: Array
     stay_z: Array
     battery_kwh: Array
-    ac_kw: Array
-    dc_kw: Array
+    power_kw: Array
     bank: Array
     plug: Array
     is_app: Array
@@ -177,12 +199,13 @@ class State(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for the arrivals of one day."""
+    """Room for the arrivals of one day; `features` for what the trees ask about a visit."""
 
     at: Array
     visit: Array
     driver: Array
     hour: Array
+    features: Array
 
 
 class Out(NamedTuple):

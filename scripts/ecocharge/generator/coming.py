@@ -61,9 +61,10 @@ def is_coming(scratch: Scratch, count: int, driver: int) -> bool:
 
 
 def pick_driver(
-    crowd: Crowd, scratch: Scratch, key: int, slot: int, weekday: int, count: int
+    given: Given, scratch: Scratch, key: int, slot: int, weekday: int, count: int
 ) -> int:
-    """A driver by weight who comes on some weekdays rather than on others, and once a day."""
+    """A driver by weight who comes on some weekdays rather than on others."""
+    crowd, is_once = given.crowd, given.habits.is_once
     driver = 0
     for attempt in range(_TRIES):
         u = uniform(key, slot + 2 * attempt)
@@ -71,7 +72,7 @@ def pick_driver(
         while crowd.pick_cdf[driver] <= u:
             driver += 1
         wanted = uniform(key, slot + 2 * attempt + 1) < crowd.affinity[7 * driver + weekday]
-        if wanted and not is_coming(scratch, count, driver):
+        if wanted and not (is_once and is_coming(scratch, count, driver)):
             break
     return driver
 
@@ -80,14 +81,15 @@ def local_second(habits: Habits, crowd: Crowd, key: int, slot: int, driver: int,
     """The second of the day at which a driver comes: the own usual hour, or any of the site's."""
     if uniform(key, slot) < habits.habit_hour:
         hour = crowd.usual_hour[2 * driver + (1 if w >= _SATURDAY else 0)]
-        hour += habits.hour_sd * normal(key, slot + 1)
+        hour = (hour + habits.hour_sd * normal(key, slot + 1)) % 24.0
     else:
         u = uniform(key, slot + 1)
         whole = 0
         while whole < _LAST_HOUR and habits.hour_cdf[24 * w + whole] <= u:
             whole += 1
         hour = whole + uniform(key, slot + 2)
-    return min(max(int(hour * 3600.0), 0), _LAST_SECOND)
+    second = min(max(int(hour * 3600.0), 0), _LAST_SECOND)
+    return second - second % habits.clock_step
 
 
 def to_utc(days: Days, day: int, second: int, is_later: bool) -> int:
@@ -107,7 +109,7 @@ def draw_day(given: Given, scratch: Scratch, key: int, day: int, visit: int, cou
     weekday = days.weekday[day]
     for n in range(count):
         slot = (visit + n) * SLOTS
-        driver = pick_driver(crowd, scratch, key, slot, weekday, n)
+        driver = pick_driver(given, scratch, key, slot, weekday, n)
         second = local_second(habits, crowd, key, slot + _HOUR_SLOT, driver, weekday)
         at = to_utc(days, day, second, uniform(key, slot + _CLOCK_SLOT) < _HALF)
         place = n

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numba.extending import overload, register_jitable
 
-from ecocharge.generator import charging, coming, kernel, outages, readings, streams
+from ecocharge.generator import charging, coming, kernel, outages, readings, streams, trees
 
 _FIRST, _SECOND = np.uint64(0xBF58_476D_1CE4_E5B9), np.uint64(0x94D0_49BB_1331_11EB)
 _GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
@@ -29,7 +29,7 @@ _HELPERS: tuple[Callable[..., Any], ...] = (
         coming.to_utc,
         coming.draw_day,
     ),
-    *(kernel.choose_port, kernel.component_of, kernel.stay_hours),
+    *(trees.leaf_of, trees.read_at, kernel.choose_port, kernel.look_at),
     *(kernel.plan_visit, kernel.find_port, kernel.stop_reason, kernel.write_row),
     *(kernel.plug_in, kernel.serve),
     readings._until,

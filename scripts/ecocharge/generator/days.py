@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,14 +10,19 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+from scipy.signal import lfilter
 
 from ecocharge.generator.arrays import NEVER, Days
+from ecocharge.generator.habits import use_of
 from ecocharge.generator.network import Site
 from ecocharge.generator.places import City
-from ecocharge.generator.randomness import Floats, Ints, month_start
+from ecocharge.generator.randomness import Floats, Ints, Purpose, month_start, stream
+from ecocharge.generator.site_types import SITE_TYPES, SiteType
 from ecocharge.generator.weather import daily_celsius
 
 _SUNDAY = 6
+_FIRST_DAY = int(np.datetime64("2020-12-01", "D").astype(np.int64))
+_COMMON_DAYS = 6_000
 _DAY_SECONDS = 86_400
 _GROWTH_PER_YEAR = 0.08
 _GROWTH_ZERO = date(2025, 1, 1)
@@ -102,7 +108,21 @@ def _calendar(seed: int, city: City, months: range) -> _Calendar:
     )
 
 
-def _expected(site: Site, calendar: _Calendar, first: date, last: date) -> Floats:
+@lru_cache(maxsize=64)
+def common_level(seed: int, kind: SiteType) -> Floats:
+    """Good and bad times that all places of a kind share, mean 1, by day since 2020-12-01."""
+    use = use_of(kind)
+    if not use.common_sigma:
+        return np.ones(_COMMON_DAYS)
+    place = sorted(SITE_TYPES).index(kind.name)
+    steps = stream(seed, Purpose.SPELLS, place).standard_normal(_COMMON_DAYS)
+    steps[1:] *= math.sqrt(1 - use.common_decay**2)
+    level = lfilter([1.0], [1.0, -use.common_decay], steps)
+    found: Floats = np.exp(use.common_sigma * level - use.common_sigma**2 / 2)
+    return found
+
+
+def _expected(seed: int, site: Site, calendar: _Calendar, first: date, last: date) -> Floats:
     """Mean arrivals of each day before the luck of the day; a new site takes months to be known."""
     day = calendar.day
     since_zero = (day - np.datetime64(_GROWTH_ZERO)).astype(np.float64)
@@ -110,8 +130,10 @@ def _expected(site: Site, calendar: _Calendar, first: date, last: date) -> Float
     growth = (1 + _GROWTH_PER_YEAR) ** (since_zero / _DAYS_PER_YEAR)
     age = (day - np.datetime64(site.opened_on)).astype(np.float64)
     known = 1 - (1 - _RAMP_START) * np.exp(-np.maximum(age, 0.0) / _RAMP_DAYS)
-    factor = np.array(site.kind.day_factors)[calendar.weekday]
-    mean = site.weekday_arrivals * factor * growth * known * (1 + site.kind.summer * midsummer)
+    factor = use_of(site.kind).week.sum(axis=1)[calendar.weekday]
+    factor = factor * common_level(seed, site.kind)[day.astype(np.int64) - _FIRST_DAY]
+    visits = site.weekday_arrivals / (1.0 + use_of(site.kind).again)
+    mean = visits * factor * growth * known * (1 + site.kind.summer * midsummer)
     wanted = (day >= np.datetime64(max(first, site.opened_on))) & (day <= np.datetime64(last))
     expected: Floats = np.where(wanted, mean, 0.0)
     return expected
@@ -125,4 +147,4 @@ def site_days(seed: int, site: Site, months: range, first: date, last: date) -> 
         first: first local day with arrivals; `last`: the last one.
     """
     calendar = _calendar(seed, site.city, months)
-    return Days(_expected(site, calendar, first, last), *calendar[1:])
+    return Days(_expected(seed, site, calendar, first, last), *calendar[1:])

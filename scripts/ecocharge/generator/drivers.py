@@ -9,17 +9,18 @@ import numpy.typing as npt
 
 from ecocharge.generator.arrays import Crowd
 from ecocharge.generator.coming import GUIDES
-from ecocharge.generator.habits import habits_of
+from ecocharge.generator.described import DESCRIBED
+from ecocharge.generator.habits import habits_of, use_of
 from ecocharge.generator.network import Site
 from ecocharge.generator.places import Car
 from ecocharge.generator.randomness import Bools, Floats, Ints, Purpose, stream
+from ecocharge.generator.trees import TRAITS
 
 PAYMENT_METHODS = ("rfid", "app", "contactless", "roaming")
 VANS: tuple[Car, ...] = ((52.0, 7.4, 75.0), (68.0, 11.0, 100.0), (75.0, 11.0, 115.0))
 
 _APP, _CONTACTLESS = 1, 2
 _CHADEMO_SHARE = 0.06
-_FAST_SHARE = 0.45
 _LEAST_AFFINITY = 0.3
 _DAYS, _HOURS = 7, 24
 _TUESDAY, _SATURDAY = 1, 5
@@ -68,12 +69,11 @@ def _usual_hours(rng: np.random.Generator, site: Site, count: int) -> Floats:
     return hours.ravel()
 
 
-def _banks(rng: np.random.Generator, site: Site, count: int) -> Ints:
-    """A driver is one of the fast bank (the first) or of the slow one, where a site has both."""
-    fast: Bools = rng.random(count) < _FAST_SHARE
-    slow = len(site.banks) - 1
-    bank: Ints = np.where(fast, 0, slow).astype(np.int64)
-    return bank
+def _chosen(rng: np.random.Generator, weights: Floats, count: int) -> Ints:
+    """Positions by weight, each as often as its weight says, in random order."""
+    upto = np.cumsum(weights / weights.sum())
+    chosen: Ints = np.searchsorted(upto, _spread(rng, count) * (1 - 1e-12))
+    return chosen
 
 
 def _plugs(rng: np.random.Generator, site: Site, bank: Ints) -> Ints:
@@ -85,13 +85,22 @@ def _plugs(rng: np.random.Generator, site: Site, bank: Ints) -> Ints:
 def build_drivers(seed: int, site: Site) -> Drivers:
     """The pool of drivers of a site, the same for all its months."""
     rng = stream(seed, Purpose.DRIVERS, site.number)
-    kind = site.kind
-    count = max(4, int(np.ceil(kind.pool * site.weekday_arrivals)))
+    kind, use = site.kind, use_of(site.kind)
+    count = max(4, int(np.ceil(use.pool * site.weekday_arrivals)))
     cars = np.array(VANS if kind.vans else site.city.country.cars)
     car = cars[rng.integers(len(cars), size=count)]
     payment = np.searchsorted(np.cumsum(kind.payment), rng.random(count) * 0.999_999)
-    weight = rng.standard_gamma(kind.regularity, count) + 1e-3
-    bank = _banks(rng, site, count)
+    weight = rng.standard_gamma(use.regularity, count) + 1e-3
+    bank = _chosen(rng, np.array([b.share for b in site.banks]), count)
+    unit = np.array([b.unit for b in site.banks])[bank]
+    if unit.min() < 0:
+        unit = rng.choice(len(use.weights), count, p=use.weights / use.weights.sum())
+    if kind.name in DESCRIBED:
+        is_dc = np.array([b.is_dc for b in site.banks])[bank]
+        fast = car[:, 2] * rng.uniform(0.62, 0.92, count)
+        power = np.where(is_dc, fast, car[:, 1] * rng.uniform(0.92, 0.99, count))
+    else:
+        power = np.exp(use.traits[unit, TRAITS.index("log_power")])
     cdf = np.cumsum(weight) / weight.sum()
     cdf[-1] = 2.0
     crowd = Crowd(
@@ -99,12 +108,11 @@ def build_drivers(seed: int, site: Site) -> Drivers:
         pick_guide=np.searchsorted(cdf, np.arange(GUIDES) / GUIDES, side="right"),
         affinity=(_LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)),
         usual_hour=_usual_hours(rng, site, count),
-        usual_component=_spread(rng, count),
-        need_z=rng.standard_normal(count),
+        unit=unit.astype(np.int64),
+        fill_z=rng.standard_normal(count),
         stay_z=rng.standard_normal(count),
         battery_kwh=car[:, 0].copy(),
-        ac_kw=car[:, 1] * rng.uniform(0.92, 0.99, count),
-        dc_kw=car[:, 2] * rng.uniform(0.62, 0.92, count),
+        power_kw=power,
         bank=bank,
         plug=_plugs(rng, site, bank),
         is_app=(payment == _APP).astype(np.int64),

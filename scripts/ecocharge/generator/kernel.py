@@ -10,23 +10,32 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ecocharge.generator.arrays import Crowd, Given, Habits, Out, Place, Scratch, State
+from ecocharge.generator.arrays import Given, Out, Place, Scratch, State
 from ecocharge.generator.charging import DC_KNEE, NO_KNEE, energy_after, seconds_for
 from ecocharge.generator.coming import SLOTS, day_count, draw_day
 from ecocharge.generator.outages import pass_faults
 from ecocharge.generator.streams import normal, uniform
+from ecocharge.generator.trees import (
+    FIRST_TRAIT,
+    FULL,
+    HOUR,
+    MINUTES,
+    NEED,
+    TRAITS,
+    WEEKDAY,
+    leaf_of,
+    read_at,
+)
 
 UNKNOWN = -1
 LOCAL, UNPLUGGED, REMOTE, POWER_LOSS = 0, 1, 2, 4
 
 _HANDOVER = 60
-_SHORTEST_STAY = 240
-_SHORTEST_FAILURE = 25
-_LEAST_UNTIL_HOURS = 1.5
-_DAY_HOURS = 24.0
+_SHORTEST_STAY = 60
+_LONGEST_FAILURE, _SHORTEST_FAILURE = 240, 25
+_LEAST_KW = 0.01
 _HOUR = 3_600.0
 _PER_CELSIUS = -0.008
-_MILD_CELSIUS = 15.0
 _EMPTIEST, _FULLEST = 0.04, 0.97
 _CONTENT, _CONTENT_SD, _LEAST_CONTENT = 0.82, 0.07, 0.6
 _FAILURES = 5
@@ -34,8 +43,10 @@ _UNPLUG_SHARE = 0.22
 _REMOTE_SHARE = 0.5
 _SHORTEST_LAG, _LAGS = 5, 595
 # The draws of a visit, after those of its coming; each try at a port has four of its own.
-_COMPONENT, _HABIT, _NEED, _STAY, _CONTENT_SLOT, _LINGER, _FAILED = 16, 17, 18, 19, 20, 21, 22
+_KIND, _IDLES, _NEED, _STAY, _CONTENT_SLOT, _IDLE, _FAILED = 16, 17, 18, 19, 20, 21, 22
 _RETRY, _FIRST_TRY, _SECOND_TRY = 23, 24, 28
+_AGAIN = 1 << 42
+_PAUSE = 900.0
 _PORT_SLOT, _CHANCE_SLOT, _LAG_SLOT, _FAILURE_SLOT = 0, 1, 2, 3
 
 
@@ -62,35 +73,6 @@ def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int
     return int(chosen)
 
 
-def component_of(
-    habits: Habits, crowd: Crowd, key: int, slot: int, driver: int, hour: float
-) -> int:
-    """The way a driver behaves this time: mostly the usual one, of those usual at the hour."""
-    if uniform(key, slot + _HABIT) < habits.habit_stay:
-        u = crowd.usual_component[driver]
-    else:
-        u = uniform(key, slot + _COMPONENT)
-    count = len(habits.need_mu)
-    row = count * int(hour)
-    component = 0
-    while component < count - 1 and habits.component_cdf[row + component] <= u:
-        component += 1
-    return component
-
-
-def stay_hours(habits: Habits, component: int, hour: float, z: float) -> float:
-    """Hours a car stays if nothing ends it: until an hour of the day, or a lognormal time."""
-    until = habits.until_hour[component]
-    if until >= 0.0:
-        left = until - hour + habits.stay_sd[component] * z
-        if left > _DAY_HOURS + _LEAST_UNTIL_HOURS:
-            left -= _DAY_HOURS
-        if left >= _LEAST_UNTIL_HOURS:
-            return float(left)
-        component = len(habits.stay_mu) - 1
-    return math.exp(habits.stay_mu[component] + habits.stay_sd[component] * z)
-
-
 class Arrival(NamedTuple):
     """A car at the gate: UTC epoch second, number in the month, driver, local hour."""
 
@@ -101,7 +83,10 @@ class Arrival(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """What a driver would do with a port; kW, kWh, shares and seconds."""
+    """What a driver would do with a port; kW, kWh, share and seconds.
+
+    `charging` is how long the car charges at most, -1 where its power alone decides.
+    """
 
     power_kw: float
     knee: float
@@ -109,47 +94,88 @@ class Visit(NamedTuple):
     soc: float
     wanted_kwh: float
     stay: int
+    charging: int
+
+
+def look_at(
+    given: Given, scratch: Scratch, driver: int, hour: float, weekday: int
+) -> tuple[float, float]:
+    """Fill in what is known at the start of a visit; the unit's power in kW and need in kWh."""
+    row = len(TRAITS) * given.crowd.unit[driver]
+    scratch.features[HOUR] = hour
+    scratch.features[WEEKDAY] = weekday
+    for n in range(len(TRAITS)):
+        scratch.features[FIRST_TRAIT + n] = given.habits.traits[row + n]
+    return given.crowd.power_kw[driver], math.exp(given.habits.traits[row + NEED])
 
 
 def plan_visit(
-    given: Given, key: int, slot: int, driver: int, hour: float, celsius: float
+    given: Given, scratch: Scratch, key: int, slot: int, driver: int, hour: float, day: int
 ) -> Visit:
-    """How much a driver wants and how long the car stays if there is a port."""
+    """How long a car stays if there is a port, and how much it takes."""
     habits, crowd, place = given.habits, given.crowd, given.place
-    component = component_of(habits, crowd, key, slot, driver, hour)
-    need, stay = habits.need_habit, habits.stay_habit
-    z = math.sqrt(need) * crowd.need_z[driver] + math.sqrt(1.0 - need) * normal(key, slot + _NEED)
-    own = math.sqrt(stay) * crowd.stay_z[driver] + math.sqrt(1.0 - stay) * normal(key, slot + _STAY)
-    rho = habits.rho[component]
     bank = crowd.bank[driver]
+    car, need = look_at(given, scratch, driver, hour, given.days.weekday[day])
+    rated = place.rated_kw[bank]
+    power = min(car, rated)
+    own = habits.stay_habit
+    z = math.sqrt(own) * crowd.stay_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _STAY)
+    leaf = leaf_of(habits.stay, scratch.features)
+    minutes = math.exp(read_at(habits.stay.table, leaf, z))
+    stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
+    stay = max(stay, _SHORTEST_STAY)
+    minutes = stay / 60.0
+    scratch.features[MINUTES] = math.log(minutes)
+    leaf = leaf_of(habits.fill, scratch.features)
+    kind = uniform(key, slot + _KIND) - habits.fill.nothing[leaf]
+    own = habits.fill_habit
+    z = math.sqrt(own) * crowd.fill_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _NEED)
+    supply = power * minutes / 60.0
+    is_full = 0.0 <= kind < habits.fill.special[leaf]
+    wanted = 0.0
+    if is_full:
+        wanted = supply * math.exp(read_at(habits.fill.second, leaf, z))
+    elif kind >= 0.0:
+        wanted = supply * need / (supply + need) * math.exp(read_at(habits.fill.table, leaf, z))
+        wanted *= math.exp(_PER_CELSIUS * (given.days.celsius[day] - habits.celsius))
+    charging = -1
+    if habits.knows_idle and wanted > 0.0:
+        scratch.features[FULL] = 1.0 if is_full else 0.0
+        leaf = leaf_of(habits.idle, scratch.features)
+        idle = 0.0
+        if uniform(key, slot + _IDLES) >= habits.idle.nothing[leaf]:
+            idle = min(math.exp(read_at(habits.idle.table, leaf, normal(key, slot + _IDLE))), 1.0)
+        steps = math.ceil(stay * (1.0 - idle) / habits.clock_step)
+        charging = min(max(steps * habits.clock_step, 60), stay)
+        wanted = min(wanted, rated * charging / _HOUR)
+        power = max(wanted / charging * _HOUR, _LEAST_KW)
+    elif wanted > supply:
+        # A car whose usual power is known may take somewhat more, as far as the port goes.
+        power = min(wanted / minutes * 60.0, rated)
     battery = crowd.battery_kwh[driver]
+    knee, content = NO_KNEE, _FULLEST
     if place.is_dc[bank]:
-        knee, power = DC_KNEE, min(crowd.dc_kw[driver], place.rated_kw[bank])
+        knee = DC_KNEE
         content = _CONTENT + _CONTENT_SD * normal(key, slot + _CONTENT_SLOT)
         content = min(max(content, _LEAST_CONTENT), _FULLEST)
-    else:
-        knee, power = NO_KNEE, min(crowd.ac_kw[driver], place.rated_kw[bank])
-        content = _FULLEST
-    log_need = habits.need_mu[component] + habits.need_sd[component] * z
-    wanted = math.exp(log_need + _PER_CELSIUS * (celsius - _MILD_CELSIUS))
     wanted = min(wanted, (content - _EMPTIEST) * battery)
-    soc = content - wanted / battery
-    hours = stay_hours(habits, component, hour, rho * z + math.sqrt(1.0 - rho * rho) * own)
-    linger = habits.linger_hours[component]
-    if linger > 0.0:
-        needed = seconds_for(wanted, power, battery, soc, knee) / _HOUR
-        hours = min(hours, needed - linger * math.log(1.0 - uniform(key, slot + _LINGER)))
-    stay_seconds = max(math.ceil(hours * _HOUR), _SHORTEST_STAY)
-    return Visit(power, knee, battery, soc, wanted, stay_seconds)
+    return Visit(power, knee, battery, content - wanted / battery, wanted, stay, charging)
 
 
-def find_port(given: Given, state: State, bank: int, at: int, u: float) -> tuple[int, int]:
-    """A port of the bank and the start there; port -1 for a car that drives on."""
+def find_port(
+    given: Given, state: State, bank: int, at: int, u: float, wanted: int = -1
+) -> tuple[int, int]:
+    """A port of the bank, the wanted one if it is free, and the start there.
+
+    The port is -1 for a car that drives on.
+    """
     habits, place = given.habits, given.place
     for port in range(place.first_port[bank], place.first_port[bank + 1]):
         if state.fault_at[port] <= at:
             pass_faults(habits, given.faults_key, port, at, state)
-    port = choose_port(place, state, bank, at, u)
+    port = wanted
+    if wanted < 0 or state.free_at[wanted] > at:
+        port = choose_port(place, state, bank, at, u)
     start = at
     if state.free_at[port] > at:
         start = state.free_at[port] + _HANDOVER
@@ -194,24 +220,26 @@ def write_row(
     out.updated_at[row] = updated
 
 
-def plug_in(
+def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost as much as the call
     given: Given, state: State, out: Out, key: int, draws: int, row: int, driver: int,
-    visit: Visit, at: int, failed: bool,
-) -> int:  # fmt: skip
+    visit: Visit, at: int, failed: bool, wanted: int,
+) -> tuple[int, int]:  # fmt: skip
     """One plug-in at a port, if one is found: a session, or a start that fails.
 
     Returns:
-        When it ended; -1 for a car that drove on.
+        When it ended, -1 for a car that drove on, and the port.
     """
     crowd = given.crowd
     bank = crowd.bank[driver]
-    port, start = find_port(given, state, bank, at, uniform(key, draws + _PORT_SLOT))
+    port, start = find_port(given, state, bank, at, uniform(key, draws + _PORT_SLOT), wanted)
     if port < 0:
-        return -1
+        return -1, -1
     stay = visit.stay
     if failed:
-        spread = _SHORTEST_STAY - _SHORTEST_FAILURE
+        spread = _LONGEST_FAILURE - _SHORTEST_FAILURE
         stay = _SHORTEST_FAILURE + int(uniform(key, draws + _FAILURE_SLOT) * spread)
+        step = given.habits.clock_step
+        stay = (stay + step - 1) // step * step
     reason = stop_reason(failed, crowd.is_app[driver], uniform(key, draws + _CHANCE_SLOT))
     state.free_at[port] = start + stay
     if state.fault_at[port] < start + stay:
@@ -223,8 +251,11 @@ def plug_in(
     if not failed:
         # Whole Wh rounded down and whole seconds rounded up: never more than power allows.
         reached = min(visit.wanted_kwh, energy_after(stay, power, battery, soc, knee))
-        energy_wh = int(reached * 1000.0)
+        step = given.habits.energy_step
+        energy_wh = int(reached * 1000.0 / step) * step
         charging = math.ceil(seconds_for(energy_wh / 1000.0, power, battery, soc, knee))
+        # Charging may end later than power alone asks for, never sooner.
+        charging = max(charging, min(visit.charging, stay))
     state.driver_free_at[driver] = start + stay
     out.number[row] = state.next_number[0]
     state.next_number[0] += 1
@@ -236,12 +267,13 @@ def plug_in(
     out.stop_reason[row] = reason
     lag = _SHORTEST_LAG + int(uniform(key, draws + _LAG_SLOT) * _LAGS)
     write_row(given.place, out, row, start, stay, charging, lag)
-    return int(start + stay)
+    return int(start + stay), port
 
 
 def serve(
-    given: Given, state: State, out: Out, row: int, key: int, day: int, arrival: Arrival
-) -> int:
+    given: Given, state: State, scratch: Scratch, out: Out, row: int, key: int, day: int,
+    arrival: Arrival,
+) -> int:  # fmt: skip
     """One arrival: nothing, a session, or a failed start and perhaps a session after it.
 
     Returns:
@@ -251,16 +283,23 @@ def serve(
     at, slot, driver, hour = arrival.at, arrival.visit * SLOTS, arrival.driver, arrival.hour
     if state.driver_free_at[driver] > at:
         return 0
-    visit = plan_visit(given, key, slot, driver, hour, given.days.celsius[day])
+    visit = plan_visit(given, scratch, key, slot, driver, hour, day)
     failed = uniform(key, slot + _FAILED) < habits.failed
-    ended = plug_in(given, state, out, key, slot + _FIRST_TRY, row, driver, visit, at, failed)
+    draws = slot + _FIRST_TRY
+    ended, port = plug_in(given, state, out, key, draws, row, driver, visit, at, failed, -1)
     if ended < 0:
         return 0
-    if not failed or uniform(key, slot + _RETRY) >= habits.retry:
-        return 1
     at = ended + _HANDOVER
-    again = plug_in(given, state, out, key, slot + _SECOND_TRY, row + 1, driver, visit, at, False)
-    return 1 if again < 0 else 2
+    if uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
+        return 1
+    if not failed:
+        slot += _AGAIN
+        at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
+        hour = (hour + (at - arrival.at) / _HOUR) % 24.0
+        visit = plan_visit(given, scratch, key, slot, driver, hour, day)
+    draws = slot + _SECOND_TRY
+    ended, _ = plug_in(given, state, out, key, draws, row + 1, driver, visit, at, False, port)
+    return 1 if ended < 0 else 2
 
 
 def run_months(given: Given, state: State, scratch: Scratch, out: Out, first: int, end: int) -> int:
@@ -283,6 +322,6 @@ def run_months(given: Given, state: State, scratch: Scratch, out: Out, first: in
                 arrival = Arrival(
                     scratch.at[n], scratch.visit[n], scratch.driver[n], scratch.hour[n]
                 )
-                rows += serve(given, state, out, rows, key, day, arrival)
+                rows += serve(given, state, scratch, out, rows, key, day, arrival)
             visit += count
     return rows

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
+from ecocharge.generator.habits import use_of
 from ecocharge.generator.places import BENGALURU, CITIES, DENVER, GLASGOW, City
 from ecocharge.generator.randomness import Purpose, stream
 from ecocharge.generator.site_types import SITE_TYPES, SiteType
 
 _NAMES = {
+    "public": "Car Park",
     "workplace": "Business Park",
     "retail": "Shopping Centre",
     "highway": "Services",
@@ -26,16 +28,27 @@ _SMART_EVERY = 10
 _REPORTING_SHARE = 0.75
 _THREE_PHASE_KW = 11.0
 _PORTS_PER_AC_CHARGER = 2
+_LEAST_DC_KW = 40.0
+_GOLDEN_RATIO = 0.618_033_988_749_894_9
+_GOLDEN_START = 0.1
+_ARRIVALS_SIGMA = 0.1
 
 
 @dataclass(frozen=True)
 class Bank:
-    """Equal ports side by side; a port serves one car, on one of its connectors."""
+    """Equal ports side by side; a port serves one car, on one of its connectors.
+
+    `share` of the station's drivers come to this bank; `unit` is the row of the traits of its
+    visits, -1 where the drivers have the habits.
+    """
 
     ports: int
     rated_kw: float
     power_type: str
     standards: tuple[str, ...]
+    share: float = 1.0
+    unit: int = -1
+    popularity_sigma: float = 0.5
 
     @property
     def is_dc(self) -> bool:
@@ -137,77 +150,70 @@ def _dc(city: City, ports: int, kw: float) -> Bank:
     return Bank(ports, kw, "DC", city.country.dc_standards)
 
 
-_DEMO: tuple[_Draft, ...] = (
-    _Draft(DENVER, "workplace", 11.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
-    _Draft(
-        DENVER,
-        "retail",
-        7.3,
-        (_dc(DENVER, 2, 50.0), _ac(DENVER, 4)),
-        date(2023, 4, 15),
-        reports_charging_end=False,
-    ),
-    _Draft(
-        DENVER,
-        "residential",
-        5.0,
-        (_ac(DENVER, 8),),
-        date(2024, 1, 20),
-        reports_charging_end=False,
-    ),
-    _Draft(GLASGOW, "depot", 11.0, (_ac(GLASGOW, 14, 11.0),), date(2023, 6, 1)),
-    _Draft(GLASGOW, "highway", 7.6, (_dc(GLASGOW, 4, 150.0),), date(2024, 5, 3), 2),
-    _Draft(GLASGOW, "residential", 4.8, (_ac(GLASGOW, 8),), date(2023, 11, 11)),
-    _Draft(GLASGOW, "workplace", 11.0, (_ac(GLASGOW, 12, 22.0),), date(2022, 3, 14)),
-    _Draft(BENGALURU, "depot", 10.5, (_ac(BENGALURU, 14),), date(2024, 2, 5)),
-    _Draft(
-        BENGALURU,
-        "retail",
-        6.4,
-        (_dc(BENGALURU, 2, 60.0), _ac(BENGALURU, 2)),
-        date(2025, 2, 17),
-        reports_charging_end=False,
-    ),
-    _Draft(BENGALURU, "workplace", 11.8, (_ac(BENGALURU, 12),), date(2023, 8, 21)),
-)
-"""The demo network; its ninth station opens two weeks into the demo period."""
+def _station_of(kind: str, city: City, position: float) -> tuple[float, tuple[Bank, ...]]:
+    """Visits a day and banks of a place at a position 0..1 among those of its kind."""
+    rows, arrivals = use_of(SITE_TYPES[kind]).station(position)
+    banks = []
+    for _, ports, rated_kw, visits, spread, unit in rows.tolist():
+        made = (_dc if rated_kw >= _LEAST_DC_KW else _ac)(city, int(ports), rated_kw)
+        banks.append(
+            replace(made, share=visits / arrivals, unit=int(unit), popularity_sigma=spread)
+        )
+    return arrivals, tuple(banks)
+
+
+@lru_cache(maxsize=1)
+def _demo() -> tuple[_Draft, ...]:
+    """The demo network; its ninth station opens two weeks into the demo period."""
+    silent: dict[str, Any] = {"reports_charging_end": False}
+    return (
+        _Draft(DENVER, "workplace", 11.0, (_ac(DENVER, 12),), date(2022, 9, 1)),
+        _Draft(DENVER, "retail", *_station_of("retail", DENVER, 0.97), date(2023, 4, 15), **silent),
+        _Draft(DENVER, "residential", 5.0, (_ac(DENVER, 8),), date(2024, 1, 20), **silent),
+        _Draft(GLASGOW, "depot", 11.0, (_ac(GLASGOW, 14, 11.0),), date(2023, 6, 1)),
+        _Draft(GLASGOW, "highway", 7.6, (_dc(GLASGOW, 4, 150.0),), date(2024, 5, 3), 2),
+        _Draft(GLASGOW, "residential", 4.8, (_ac(GLASGOW, 8),), date(2023, 11, 11)),
+        _Draft(GLASGOW, "public", *_station_of("public", GLASGOW, 0.72), date(2022, 3, 14)),
+        _Draft(BENGALURU, "depot", 10.5, (_ac(BENGALURU, 14),), date(2024, 2, 5)),
+        _Draft(
+            BENGALURU, "retail", *_station_of("retail", BENGALURU, 0.9), date(2025, 2, 17), **silent
+        ),
+        _Draft(BENGALURU, "workplace", 11.8, (_ac(BENGALURU, 12),), date(2023, 8, 21)),
+    )
+
 
 _KIND_SHARES = {
-    "workplace": 0.25,
-    "retail": 0.3,
-    "highway": 0.15,
-    "residential": 0.2,
-    "depot": 0.1,
-}
-_MEAN_ARRIVALS = {
-    "workplace": 11.5,
-    "retail": 7.5,
-    "highway": 8.5,
-    "residential": 5.0,
-    "depot": 10.0,
+    "public": 0.4,
+    "retail": 0.15,
+    "residential": 0.16,
+    "workplace": 0.09,
+    "highway": 0.12,
+    "depot": 0.08,
 }
 
 
 def _draw(number: int, rng: np.random.Generator) -> _Draft:
+    """A place; steps of the golden ratio make few places as mixed in kind and size as many."""
     city = CITIES[int(rng.integers(len(CITIES)))]
-    kind = str(rng.choice(list(_KIND_SHARES), p=list(_KIND_SHARES.values())))
-    arrivals = _MEAN_ARRIVALS[kind] * float(np.exp(rng.normal(-0.06, 0.35)))
-    ports = int(np.ceil(arrivals * (1.2 if kind in {"workplace", "depot", "residential"} else 0.5)))
-    ac = _ac(city, max(2, ports))
-    banks = {
-        "highway": (_dc(city, max(2, ports), 150.0),),
-        "retail": (_dc(city, 2, 60.0), ac),
-    }.get(kind, (ac,))
-    opened = date(2021, 1, 4).toordinal() + int(rng.integers(365 * 3))
+    at = (number * _GOLDEN_RATIO + _GOLDEN_START) % 1.0
+    kind, share = "", 0.0
+    for kind, share in _KIND_SHARES.items():  # noqa: B007 - the last one tried is the one
+        if at < share:
+            break
+        at -= share
+    arrivals, banks = _station_of(kind, city, min(at / share, 0.999_999))
+    luck = float(np.exp(rng.normal(0.0, _ARRIVALS_SIGMA)))
+    opened = date(2021, 1, 4).toordinal() + int(rng.integers(365 * 2))
+    is_smart = number % _SMART_EVERY == 1
     return _Draft(
         city=city,
         kind=kind,
-        weekday_arrivals=arrivals,
+        weekday_arrivals=arrivals * luck,
         banks=banks,
         opened_on=date.fromordinal(opened),
-        smart_chargers=ports if number % _SMART_EVERY == 1 else 0,
+        smart_chargers=sum(bank.ports for bank in banks) if is_smart else 0,
         # Readings end with the charging, so a smart charger always reports that.
-        reports_charging_end=number % _SMART_EVERY == 1 or bool(rng.random() < _REPORTING_SHARE),
+        reports_charging_end=is_smart or kind == "retail" or rng.random() < _REPORTING_SHARE,
     )
 
 
@@ -237,8 +243,8 @@ def _finish(number: int, draft: _Draft, rng: np.random.Generator, faker: Any) ->
 def _drafted(seed: int, number: int, demo: bool) -> tuple[_Draft, np.random.Generator]:
     """What a site is, and the stream its name and place come from."""
     rng = stream(seed, Purpose.NETWORK, number)
-    if demo and number <= len(_DEMO):
-        return _DEMO[number - 1], rng
+    if demo and number <= len(_demo()):
+        return _demo()[number - 1], rng
     return _draw(number, rng), rng
 
 

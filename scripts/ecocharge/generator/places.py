@@ -89,9 +89,10 @@ class GridZone:
 
 
 def _prices(
-    workplace: float, retail: float, highway: float, residential: float
+    public: float, workplace: float, retail: float, highway: float, residential: float
 ) -> dict[str, float]:
     return {
+        "public": public,
         "workplace": workplace,
         "retail": retail,
         "highway": highway,
@@ -105,7 +106,7 @@ USA = Country(
     locale="en_US",
     currency="USD",
     tax_rate=0.08,
-    price_per_kwh=_prices(0.14, 0.39, 0.48, 0.22),
+    price_per_kwh=_prices(0.34, 0.14, 0.39, 0.48, 0.22),
     ac_standard="IEC_62196_T1",
     dc_standards=("IEC_62196_T1_COMBO", "CHADEMO"),
     ac_kw=7.2,
@@ -116,7 +117,7 @@ GREAT_BRITAIN = Country(
     locale="en_GB",
     currency="GBP",
     tax_rate=0.20,
-    price_per_kwh=_prices(0.20, 0.44, 0.58, 0.37),
+    price_per_kwh=_prices(0.42, 0.20, 0.44, 0.58, 0.37),
     ac_standard="IEC_62196_T2",
     dc_standards=("IEC_62196_T2_COMBO", "CHADEMO"),
     ac_kw=7.4,
@@ -127,7 +128,7 @@ INDIA = Country(
     locale="en_IN",
     currency="INR",
     tax_rate=0.18,
-    price_per_kwh=_prices(9.0, 16.0, 19.0, 11.0),
+    price_per_kwh=_prices(15.0, 9.0, 16.0, 19.0, 11.0),
     ac_standard="IEC_62196_T2",
     dc_standards=("IEC_62196_T2_COMBO",),
     ac_kw=7.4,

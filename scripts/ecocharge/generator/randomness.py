@@ -27,6 +27,7 @@ class Purpose(IntEnum):
     GRID = 5
     PORTS = 6
     OUTAGES = 7
+    SPELLS = 8
 
 
 def month_number(day: date) -> int:

@@ -37,7 +37,8 @@ Meters = Literal["none", "smart", "all"]
 
 
 def _place(seed: int, site: Site, export_at: int) -> Place:
-    ports = sum(bank.ports for bank in site.banks)
+    sizes = [bank.ports for bank in site.banks]
+    ports = sum(sizes)
     liking = stream(seed, Purpose.PORTS, site.number).standard_normal(ports)
     country = site.city.country
     return Place(
@@ -45,7 +46,7 @@ def _place(seed: int, site: Site, export_at: int) -> Place:
         rated_kw=np.array([bank.rated_kw for bank in site.banks]),
         is_dc=np.array([bank.is_dc for bank in site.banks], dtype=np.int64),
         first_connector=np.array(site.first_connectors, dtype=np.int64),
-        popularity=np.exp(site.kind.popularity_sigma * liking),
+        popularity=np.exp(np.repeat([b.popularity_sigma for b in site.banks], sizes) * liking),
         price_cents=100.0 * country.price_per_kwh[site.kind.name],
         tax_rate=country.tax_rate,
         reports_end=int(site.reports_charging_end),

@@ -143,6 +143,11 @@ class Sample:
         """Whether nearly every session says who charged."""
         return self._known("driver_key")
 
+    @property
+    def knows_connectors(self) -> bool:
+        """Whether connectors are told apart within stations."""
+        return bool((self.sessions["connector_id"] != self.sessions["station_id"]).any())
+
     def _known(self, column: str) -> bool:
         return bool(self.sessions[column].notna().mean() >= _NEARLY_ALL)
 
@@ -177,7 +182,11 @@ def matched(synthetic: Sample, real: Sample, seed: int) -> Sample:
 
     Days: the real sample's where the synthetic one covers them, else as many, in alternating
     blocks too. Stations: as many as the real sample has, drawn at random, should there be more.
+    Where the real sample knows no connectors, nor does the synthetic one.
     """
+    if not real.knows_connectors:
+        blind = synthetic.sessions.assign(connector_id=None)
+        synthetic = Sample.of(blind, synthetic.days)
     common = np.intersect1d(synthetic.days, real.days)
     if len(common) < _NEARLY_ALL * len(real.days):
         block = (synthetic.days - synthetic.days[0]) // BLOCK_DAYS

@@ -1,0 +1,46 @@
+"""How places are used: files that come back as they were, tables that are read right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ecocharge.errors import EcoChargeError
+from ecocharge.generator.habits import use_of
+from ecocharge.generator.site_types import SITE_TYPES
+from ecocharge.generator.trees import LEVELS, leaf_of, read_at
+from ecocharge.generator.uses import FITTED, read_use, write_use
+
+
+def test_a_file_read_and_written_again_is_the_same(tmp_path: Path) -> None:
+    for file in sorted(FITTED.glob("*.yml")):
+        again = tmp_path / file.name
+        write_use(read_use(file), again)
+        assert again.read_text() == file.read_text()
+
+
+def test_a_spoilt_file_names_the_command_that_makes_it(tmp_path: Path) -> None:
+    spoilt = tmp_path / "public.yml"
+    spoilt.write_text((FITTED / "public.yml").read_text().replace("leaves:", "twigs:"))
+    with pytest.raises(EcoChargeError) as caught:
+        read_use(spoilt)
+    assert "ecocharge fit" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize("name", sorted(SITE_TYPES))
+def test_every_kind_of_place_has_tables_that_rise(name: str) -> None:
+    use = use_of(SITE_TYPES[name])
+    assert use.week.sum() == pytest.approx(7, abs=0.1)
+    for tree in (use.stay, use.fill):
+        rows = np.asarray(tree.table).reshape(-1, len(LEVELS))
+        assert (np.diff(rows, axis=1) >= 0).all()
+
+
+def test_a_depot_keeps_its_vans_until_the_morning() -> None:
+    tree = use_of(SITE_TYPES["depot"]).stay
+    for hour in (12.5, 17.5, 20.5):
+        leaf = leaf_of(tree, [hour, *[0.0] * 9])
+        left = np.exp(read_at(tree.table, leaf, 0.0)) / 60.0
+        assert (hour + left) % 24 == pytest.approx(6.4, abs=0.1)
