@@ -125,27 +125,16 @@ spans as (
 
 ),
 
-source_spans as (
-
-    select
-        source_system,
-        max(known_until_utc) as known_until_utc
-    from spans
-    group by source_system
-
-),
-
 -- A series that fell silent two days before its network did is not in service any more: its
 -- spine ends with its last day. The others run on to the end of the week that is to be forecast.
 statuses as (
 
     select
-        spans.series_id,
-        spans.known_until_utc,
-        {{ add_seconds('spans.known_until_utc', 2 * 86400) }}
-        >= source_spans.known_until_utc as is_in_service
+        series_id,
+        known_until_utc,
+        {{ add_seconds('known_until_utc', 2 * 86400) }}
+        >= max(known_until_utc) over (partition by source_system) as is_in_service
     from spans
-    inner join source_spans on spans.source_system = source_spans.source_system
 
 ),
 

@@ -25,6 +25,7 @@ class _Asked(TypedDict):
     years: int | None
     stations: int | None
     meters: Meters | None
+    site_type: str | None
     faults: str
     clothes: str
     form: Format | None
@@ -39,6 +40,7 @@ Examples:
   ecocharge generate                              rewrite the committed seeds, byte for byte
   ecocharge generate --preset s                   100 thousand sessions into landing
   ecocharge generate --preset s --stations 40 --seed 7
+  ecocharge generate --preset s --site-type public --stations 27 --out public
   ecocharge generate --preset m --from 2025-01-01 --to 2025-03-31
   ecocharge generate --preset l --workers 2 --out big    10 million sessions, elsewhere
   ecocharge generate --preset l --workers 2 --out big --resume   after an interruption
@@ -74,6 +76,11 @@ Examples:
 @click.option("--to", "last", type=_DAY, metavar="DATE", help="Last local day of arrivals.")
 @click.option("--years", type=int, metavar="N", help="Length of the period, instead of a date.")
 @click.option("--stations", type=int, metavar="N", help="Number of stations.")
+@click.option(
+    "--site-type",
+    type=click.Choice(["public", "retail", "residential", "workplace", "highway", "depot"]),
+    help="Sites of one type, instead of a mixture.",
+)
 @click.option(
     "--meter-values",
     "meters",
@@ -172,6 +179,7 @@ def command(
         years=asked["years"],
         stations=asked["stations"],
         meters=asked["meters"],
+        site_type=asked["site_type"],
     )
     order = Order(plan, asked["clothes"], rates(asked["faults"]), asked["form"], out)
     if stream:

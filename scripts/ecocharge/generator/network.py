@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -192,12 +192,12 @@ _KIND_SHARES = {
 }
 
 
-def _draw(number: int, rng: np.random.Generator) -> _Draft:
+def _draw(number: int, rng: np.random.Generator, shares: Mapping[str, float]) -> _Draft:
     """A place; steps of the golden ratio make few places as mixed in kind and size as many."""
     city = CITIES[int(rng.integers(len(CITIES)))]
     at = (number * _GOLDEN_RATIO + _GOLDEN_START) % 1.0
     kind, share = "", 0.0
-    for kind, share in _KIND_SHARES.items():  # noqa: B007 - the last one tried is the one
+    for kind, share in shares.items():  # noqa: B007 - the last one tried is the one
         if at < share:
             break
         at -= share
@@ -240,12 +240,16 @@ def _finish(number: int, draft: _Draft, rng: np.random.Generator, faker: Any) ->
     )
 
 
-def _drafted(seed: int, number: int, demo: bool) -> tuple[_Draft, np.random.Generator]:
+def _drafted(
+    seed: int, number: int, demo: bool, only: str | None
+) -> tuple[_Draft, np.random.Generator]:
     """What a site is, and the stream its name and place come from."""
     rng = stream(seed, Purpose.NETWORK, number)
+    if only:
+        return _draw(number, rng, {only: 1.0}), rng
     if demo and number <= len(_demo()):
         return _demo()[number - 1], rng
-    return _draw(number, rng), rng
+    return _draw(number, rng, _KIND_SHARES), rng
 
 
 @lru_cache(maxsize=16)
@@ -255,20 +259,23 @@ def _faker(locale: str) -> Any:
     return Faker(locale)
 
 
-def build_sites(seed: int, numbers: Iterable[int], *, demo: bool) -> tuple[Site, ...]:
+def build_sites(
+    seed: int, numbers: Iterable[int], *, demo: bool, only: str | None = None
+) -> tuple[Site, ...]:
     """The sites of these numbers, from 1, in the network of this seed.
 
     Args:
         demo: the first ten are the hand-made sites of the demo; further ones are drawn.
+        only: the type of every site, instead of a mixture.
     """
     sites = []
     for number in numbers:
-        draft, rng = _drafted(seed, number, demo)
+        draft, rng = _drafted(seed, number, demo, only)
         sites.append(_finish(number, draft, rng, _faker(draft.city.country.locale)))
     return tuple(sites)
 
 
-def grid_zones_of(seed: int, stations: int, *, demo: bool) -> set[str]:
+def grid_zones_of(seed: int, stations: int, *, demo: bool, only: str | None = None) -> set[str]:
     """The grid zones that the first `stations` sites stand in."""
-    drafts = (_drafted(seed, number, demo)[0] for number in range(1, stations + 1))
+    drafts = (_drafted(seed, number, demo, only)[0] for number in range(1, stations + 1))
     return {draft.city.grid_zone for draft in drafts}

@@ -73,6 +73,7 @@ class Plan:
     first: date
     last: date
     meters: Meters
+    site_type: str | None = None
 
     @classmethod
     def of(
@@ -85,11 +86,13 @@ class Plan:
         last: date | None = None,
         years: int | None = None,
         meters: Meters | None = None,
+        site_type: str | None = None,
     ) -> Plan:
         """A preset with what the user changed.
 
         Args:
             years: length of the period, which ends with `last` or begins with `first`.
+            site_type: of every site, instead of a mixture.
 
         Raises:
             EcoChargeError: unknown preset, reversed or far-off dates, no or too many stations.
@@ -108,6 +111,7 @@ class Plan:
             first or base.first,
             last or base.last,
             meters or base.meters,
+            site_type,
         )
         plan._check()
         return plan
@@ -144,7 +148,8 @@ class Plan:
         """The same for plans that make the same files."""
         period = f"{self.first}/{self.last}"
         sizes = f"{self.stations}/{self.preset.stations_per_part}/{self.stations_per_block}"
-        return f"{self.preset.name}/{self.seed}/{sizes}/{period}/{self.meters}"
+        only = f"/{self.site_type}" if self.site_type else ""
+        return f"{self.preset.name}/{self.seed}/{sizes}/{period}/{self.meters}{only}"
 
     @property
     def expected_sessions(self) -> int:
@@ -174,7 +179,7 @@ class Plan:
 
     def sites(self, numbers: range) -> tuple[Site, ...]:
         """The sites of these numbers."""
-        return build_sites(self.seed, numbers, demo=self.as_seeds)
+        return build_sites(self.seed, numbers, demo=self.as_seeds, only=self.site_type)
 
     @property
     def parts(self) -> list[range]:
@@ -186,7 +191,7 @@ class Plan:
     @property
     def grid_zones(self) -> list[GridZone]:
         """The zones of the sites for which there are factors."""
-        wanted = grid_zones_of(self.seed, self.stations, demo=self.as_seeds)
+        wanted = grid_zones_of(self.seed, self.stations, demo=self.as_seeds, only=self.site_type)
         return [zone for zone in GRID_ZONES if zone.name in wanted]
 
 
