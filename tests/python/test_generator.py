@@ -518,7 +518,7 @@ def _error(*arguments: str) -> str:
 def test_help_has_examples() -> None:
     result = _run("--help")
     assert result.exit_code == 0
-    assert _within(result.output.count("ecocharge generate --"), 3, 12)
+    assert _within(result.output.count("ecocharge generate --"), 3, 15)
 
 
 def test_command_writes_seeds_where_told(fresh_seeds: Path, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecocharge.realism.frames import Place
+
 
 @click.command(
     epilog="""\b
@@ -75,31 +77,35 @@ def command(
     terms: no session, no id, and nothing about a driver that is not the mean over at least three.
     """
     from ecocharge.paths import Paths
-    from ecocharge.realism.frames import read_frame
+    from ecocharge.realism.frames import read_frame, read_place
 
     paths = Paths.discover()
+    place = read_place(paths.warehouse, source)
     sessions = read_frame(f"{paths.warehouse}:{source}")
     if before:
         sessions = sessions[sessions["ended_at"] <= before]
     if habits:
         _fit_habits(sessions, source, out, licence, site_type, half)
     else:
-        _fit_profile(sessions, source, out, licence, site_type)
+        _fit_profile(sessions, place, source, out, licence, site_type)
 
 
 def _fit_profile(
-    sessions: pd.DataFrame, source: str, out: Path | None, licence: str, site_type: str
+    sessions: pd.DataFrame,
+    place: Place,
+    source: str,
+    out: Path | None,
+    licence: str,
+    site_type: str,
 ) -> None:
     from ecocharge.console import progress
     from ecocharge.landing.feeds import find_feed
     from ecocharge.paths import Paths
     from ecocharge.profiles.fitting import fit
     from ecocharge.profiles.storing import write_profile
-    from ecocharge.realism.frames import read_place
 
     paths = Paths.discover()
     target = out or paths.root / "profiles" / f"{source}.yml"
-    place = read_place(paths.warehouse, source)
     with progress() as bar:
         task = bar.add_task(f"fitting {source}", total=1)
         profile = fit(

@@ -20,7 +20,8 @@ from ecocharge.generator.randomness import Bools, Ints
 
 _REPEATED_DAYS = 2
 _SURELY_OVER_DAYS = 7
-_SHORT = 60
+_TENTH_WH = 100
+_MINUTE = 60
 _BUSY_SECONDS = 300
 _MAY_CHANGE = ["connector_id", "energy_kwh", "stop_reason", "revenue_amount", "tax_amount"]
 _STAYS_IN_PLACE = np.array([not n or FAULTS[n].level in ("file", "coding") for n in NAMES])
@@ -208,10 +209,14 @@ def _eligible(
     eligible["late_delivery"] = with_energy & has_next
     eligible["corrected_row"] = with_energy & (updated + DAY < period.export_at)
     eligible["stuck_session"] = complete & (ended + (STUCK_DAYS[1] + 1) * DAY < period.export_at)
+    # Sites that count in whole minutes and tenths have nothing to round.
+    rounds = (numbers["energy_wh"].to_numpy() % _TENTH_WH != 0) | (ended % _MINUTE != 0)
+    rounds |= numbers["started_at_utc"].to_numpy() % _MINUTE != 0
+    eligible["rounded_duplicate"] = with_energy & rounds
     # Nobody can tell a stop lost in the last days from a session that still goes on.
     eligible["missing_stop"] = complete & (ended + _SURELY_OVER_DAYS * DAY < period.export_at)
     # A minute would be no time at all, sixty times shorter.
-    lasting = complete & (ended - numbers["started_at_utc"].to_numpy() >= _SHORT)
+    lasting = complete & (ended - numbers["started_at_utc"].to_numpy() >= _MINUTE)
     eligible["hours_read_as_minutes"] = lasting
     eligible["overlap"] = complete & (partner >= 0)
     return eligible
