@@ -56,9 +56,9 @@ PRESETS: dict[str, Preset] = {
             "the committed seeds: 10 stations, 21 weeks, about 10 thousand sessions",
         ),
         Preset("s", 18, *_TWO_YEARS, "smart", 18, "about 100 thousand sessions over two years"),
-        Preset("m", 214, *_TWO_YEARS, "smart", 18, "about 1 million sessions over two years"),
-        Preset("l", 1_680, *_THREE_YEARS, "none", 72, "about 10 million sessions, three years"),
-        Preset("xl", 16_800, *_THREE_YEARS, "none", 72, "about 100 million sessions, three years"),
+        Preset("m", 200, *_TWO_YEARS, "smart", 18, "about 1 million sessions over two years"),
+        Preset("l", 1_440, *_THREE_YEARS, "none", 72, "about 10 million sessions, three years"),
+        Preset("xl", 14_400, *_THREE_YEARS, "none", 72, "about 100 million sessions, three years"),
     )
 }
 
