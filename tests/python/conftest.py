@@ -73,3 +73,11 @@ def _build(
     for module in sorted(modules):
         feeds += modules[module].deliver(project, tmp_path_factory.mktemp(module), request)
     project.build(sources=sorted(set(feeds)), exclude=NO_FORECASTS)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not Path(path).is_file():
+        pytest.skip("no Chromium to draw with: install Debian's `chromium`, or set CHROMIUM")
+    return path

@@ -5,16 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import subprocess
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from browser import Page, drawn
 from click.testing import CliRunner
 from tiny_network import NOTHING_HAPPENED, change_warehouse, make_project
 
@@ -35,39 +33,6 @@ CHARTS = (
     "chart-emissions",
     "chart-intensity",
 )
-
-
-class _Page(HTMLParser):
-    """Every element's text by id, its attributes, and every address that it would load."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, dict[str, str | None]]] = []
-        self.text: dict[str, str] = {}
-        self.scripts: list[str] = []
-        self.inside: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        own = dict(attrs)
-        self.tags.append(tag)
-        self.attributes.append((tag, own))
-        if tag not in {"meta", "br", "input", "link", "img"}:
-            self.inside.append(own.get("id") or f"<{tag}>")
-        if tag == "script" and own.get("type") is None:
-            self.scripts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.inside:
-            self.inside.pop()
-
-    def handle_data(self, data: str) -> None:
-        for name in self.inside:
-            self.text[name] = self.text.get(name, "") + data
-        if self.inside and self.inside[-1] == "<script>":
-            self.scripts[-1] += data
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +64,14 @@ def _ask(paths: Paths, sql: str) -> tuple[Any, ...]:
 
 
 def _inlined(paths: Paths) -> dict[str, Any]:
-    payload: dict[str, Any] = json.loads(_Page(_html(paths)).text["payload"])
+    payload: dict[str, Any] = json.loads(Page(_html(paths)).text["payload"])
     return payload
 
 
 def test_the_page_is_small_and_whole(project: Paths) -> None:
     html = _html(project)
     assert len(html.encode()) < 3 * MEGABYTE
-    page = _Page(html)
+    page = Page(html)
     assert {"html", "main", "h1", "h2", "noscript", "footer"} <= set(page.tags)
     ids = [own["id"] for _, own in page.attributes if "id" in own]
     assert len(ids) == len(set(ids))
@@ -115,7 +80,7 @@ def test_the_page_is_small_and_whole(project: Paths) -> None:
 
 
 def test_nothing_is_loaded_from_outside(project: Paths) -> None:
-    page = _Page(_html(project))
+    page = Page(_html(project))
     loads = [
         (tag, name)
         for tag, own in page.attributes
@@ -129,7 +94,7 @@ def test_nothing_is_loaded_from_outside(project: Paths) -> None:
 
 
 def test_the_policy_lets_only_the_two_scripts_run(project: Paths) -> None:
-    page = _Page(_html(project))
+    page = Page(_html(project))
     policy = next(own["content"] for tag, own in page.attributes if "http-equiv" in own)
     assert policy is not None
     assert policy.startswith("default-src 'none'")
@@ -278,43 +243,12 @@ def test_the_command_names_the_file(project: Paths, monkeypatch: pytest.MonkeyPa
     assert "Examples:" in CliRunner().invoke(command, ["--help"]).output
 
 
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    if not Path(path).is_file():
-        pytest.skip("no Chromium to draw with: install Debian's `chromium`, or set CHROMIUM")
-    return path
-
-
-def _drawn(chromium: str, file: Path, profile: Path) -> tuple[_Page, str]:
-    """The page as Chromium drew it, and what it wrote to its console."""
-    done = subprocess.run(
-        [
-            chromium,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={profile}",
-            "--enable-logging=stderr",
-            "--virtual-time-budget=8000",
-            "--dump-dom",
-            file.as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    console = "\n".join(line for line in done.stderr.splitlines() if ":CONSOLE:" in line)
-    return _Page(done.stdout), console
-
-
-def _value(page: _Page, name: str) -> float:
+def _value(page: Page, name: str) -> float:
     return next(float(own["value"] or 0) for _, own in page.attributes if own.get("id") == name)
 
 
 def test_every_picture_draws(chromium: str, project: Paths, tmp_path: Path) -> None:
-    page, console = _drawn(chromium, project.site / "index.html", tmp_path)
+    page, console = drawn(chromium, project.site / "index.html", tmp_path)
     assert console == ""
     assert page.attributes[0][1]["data-drawn"] == "yes"
     assert page.tags.count("svg") == len(CHARTS)
@@ -359,7 +293,7 @@ def test_a_filter_reaches_tiles_and_pictures(
     )
     file = tmp_path / "filtered.html"
     file.write_text(page_module.render(read_payload(project.published)), encoding="utf-8")
-    page, console = _drawn(chromium, file, tmp_path / "profile")
+    page, console = drawn(chromium, file, tmp_path / "profile")
     assert console == ""
     sessions = _ask(
         project,
@@ -375,7 +309,7 @@ def test_a_filter_reaches_tiles_and_pictures(
 
 
 def test_an_empty_network_says_so(chromium: str, empty_project: Paths, tmp_path: Path) -> None:
-    page, console = _drawn(chromium, empty_project.site / "index.html", tmp_path)
+    page, console = drawn(chromium, empty_project.site / "index.html", tmp_path)
     assert console == ""
     assert "svg" not in page.tags
     assert page.text["period"] == "No charging data"

@@ -21,6 +21,7 @@ _COMMANDS = (
     "report",
     "publish",
     "dashboard",
+    "receipt",
     "score",
     "realism",
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from functools import cache
 from importlib import resources
@@ -14,6 +12,7 @@ import vl_convert
 
 from ecocharge.dashboard.charts import all_specs
 from ecocharge.dashboard.payload import Payload, read_payload
+from ecocharge.pages import fill, policy_hash
 from ecocharge.paths import Paths
 from ecocharge.publishing.files import write_atomically
 
@@ -34,28 +33,19 @@ def _json(value: Any) -> str:
     return packed.replace("<", "\\u003c")
 
 
-def _allowed(script: str) -> str:
-    digest = hashlib.sha256(script.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
 def render(payload: Payload) -> str:
     """The whole page as HTML; it runs only its own two scripts and asks for nothing outside."""
     library = _library()
     script = _package_text("page.js")
     parts = {
-        "{{policy}}": f"{_allowed(library)} {_allowed(script)}",
+        "{{policy}}": f"{policy_hash(library)} {policy_hash(script)}",
         "{{style}}": _package_text("page.css"),
         "{{specs}}": _json(all_specs()),
         "{{payload}}": _json(payload),
         "{{library}}": library,
         "{{script}}": script,
     }
-    page = _package_text("page.html")
-    # Cut at the marks first, so that no part's own text can be taken for a mark.
-    for mark in parts:
-        page = page.replace(mark, f"\0{mark}\0")
-    return "".join(parts.get(piece, piece) for piece in page.split("\0"))
+    return fill(_package_text("page.html"), parts)
 
 
 def write_page(paths: Paths) -> Path:
