@@ -2,7 +2,8 @@
 
 {% macro reviewed_marts() -%}
     {{ return([
-        'dim_stations', 'dim_ports', 'dim_connectors', 'fct_charging_sessions',
+        'dim_stations', 'dim_ports', 'dim_connectors', 'dim_days', 'dim_hours',
+        'fct_charging_sessions',
         'fct_energy_15min', 'fct_energy_hourly', 'fct_energy_hourly_local',
         'rpt_energy_by_hour_location', 'rpt_station_efficiency', 'fct_revenue_daily',
         'rpt_sustainability_trend', 'fct_uncounted_rows', 'fct_quarantined_sessions',

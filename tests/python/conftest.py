@@ -58,6 +58,20 @@ def shared_project(
     return shared_builds[name]
 
 
+@pytest.fixture(scope="session")
+def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The demo network, forecasts included; read only.
+
+    `ECOCHARGE_DEMO_BUILD` names the folder of one that is built already, as `make test` has.
+    """
+    built = os.environ.get("ECOCHARGE_DEMO_BUILD")
+    if built:
+        return Project(Path(built))
+    project = Project(tmp_path_factory.mktemp("demo"))
+    project.build(with_tests=False)
+    return project
+
+
 def _build(
     request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -263,13 +263,6 @@ def test_three_real_feeds_together(shared_project: Project, chromium: str, tmp_p
             " where list_contains(?, source_system)",
             [list(FEEDS)],
         ).fetchone()
-        shared_project_copy = tmp_path / "copy.duckdb"
-        connection.execute(f"attach '{shared_project_copy}' as own")
-        for table in ("core.fct_charging_sessions", "quality.fct_uncounted_rows"):
-            schema = table.split(".", maxsplit=1)[0]
-            connection.execute(f"create schema if not exists own.{schema}")
-            connection.execute(f"create table own.{table} as from {table}")
-    with duckdb.connect(str(shared_project_copy)) as connection:
         found, html = receipt_page(connection, Scope(FEEDS), RULES, origin="a test")
     assert (found.plain_rows, found.plain_kwh, found.true_rows, found.true_kwh) == account
     packed = _packed(html)
