@@ -8,7 +8,8 @@ compile() {
 }
 constraints=$(mktemp)
 trap 'rm -f "$constraints"' EXIT
-compile pyproject.toml --extra dev --extra fast --extra metrics -o requirements-dev.txt
+compile pyproject.toml --extra dev --extra fast --extra metrics \
+    --extra postgres -o requirements-dev.txt
 sed -E '/^ +--hash/d; s/ \\$//; /^ *#/d; s/\[[a-z]+\]//' requirements-dev.txt > "$constraints"
 compile pyproject.toml -c "$constraints" -o requirements.txt
 compile requirements-bouncer.in -o requirements-bouncer.txt

@@ -186,6 +186,12 @@ truncate quality.rpt_reconciliation;
 PRIVATE = "create schema staging; create table staging.stg_demo as select 'secret' as word;"
 
 
+UNIQUE = {
+    "fct_charging_sessions": ["session_id"],
+    "rpt_station_efficiency": ["station_id", "date_local"],
+}
+
+
 def _tables(paths: Paths) -> list[tuple[str, str]]:
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         return connection.execute(
@@ -195,7 +201,7 @@ def _tables(paths: Paths) -> list[tuple[str, str]]:
 
 def write_artifacts(paths: Paths, invocation_id: str = "first-run") -> None:
     """dbt's `manifest.json` and `run_results.json` of a green build of every mart."""
-    nodes: dict[str, object] = {}
+    nodes: dict[str, dict[str, object]] = {}
     results = []
     for schema, table in _tables(paths):
         model = f"model.tiny.{table}"
@@ -208,12 +214,25 @@ def write_artifacts(paths: Paths, invocation_id: str = "first-run") -> None:
             "database": "ecocharge",
             "schema": schema,
             "description": f"What {table} says; it's described.",
+            "constraints": (
+                [{"type": "primary_key", "columns": ["station_id"]}]
+                if table == "dim_stations"
+                else []
+            ),
             "columns": {
                 "station_id": {"description": "The station's key."},
                 "not_in_the_table": {"description": "Described, yet absent."},
             },
         }
         nodes[test] = {"resource_type": "test", "depends_on": {"nodes": [model]}}
+        if table in UNIQUE:
+            nodes[test] |= {
+                "attached_node": model,
+                "test_metadata": {
+                    "name": "unique_combination",
+                    "kwargs": {"columns": UNIQUE[table]},
+                },
+            }
         results += [
             {"unique_id": model, "status": "success"},
             {"unique_id": test, "status": "pass"},

@@ -16,7 +16,8 @@ BUILD_FIRST = "run `ecocharge build`"
 class Mart:
     """A public model: where it stands in the warehouse, and what its docs say.
 
-    `columns` maps a column's name to its description.
+    `columns` maps a column's name to its description; `primary_key` holds what
+    the contract or a tested uniqueness says, empty where neither does.
     """
 
     unique_id: str
@@ -26,6 +27,7 @@ class Mart:
     identifier: str
     description: str
     columns: dict[str, str]
+    primary_key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _read(file: Path) -> dict[str, Any]:
     return content
 
 
-def _mart(unique_id: str, node: dict[str, Any]) -> Mart:
+def _mart(unique_id: str, node: dict[str, Any], tested: tuple[str, ...]) -> Mart:
     columns: dict[str, dict[str, Any]] = node.get("columns") or {}
     return Mart(
         unique_id=unique_id,
@@ -72,7 +74,32 @@ def _mart(unique_id: str, node: dict[str, Any]) -> Mart:
         identifier=node.get("alias") or node["name"],
         description=node.get("description") or "",
         columns={name: column.get("description") or "" for name, column in columns.items()},
+        primary_key=_contracted_key(node) or tested,
     )
+
+
+def _contracted_key(node: dict[str, Any]) -> tuple[str, ...]:
+    for constraint in node.get("constraints") or []:
+        if constraint["type"] == "primary_key":
+            return tuple(constraint["columns"])
+    return ()
+
+
+def _tested_keys(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """By model, the columns that a test says are unique together, the fewest where several do."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for node in nodes.values():
+        told = node.get("test_metadata") or {}
+        arguments = told.get("kwargs", {})
+        if told.get("name") == "unique":
+            columns = (arguments["column_name"],)
+        elif told.get("name") == "unique_combination":
+            columns = tuple(arguments["columns"])
+        else:
+            continue
+        model = node["attached_node"]
+        keys[model] = min(keys.get(model, columns), columns, key=lambda key: (len(key), key))
+    return keys
 
 
 def _is_public_model(node: dict[str, Any]) -> bool:
@@ -90,7 +117,12 @@ def read_manifest(target: Path) -> Manifest:
     content = _read(file)
     try:
         nodes: dict[str, dict[str, Any]] = content["nodes"]
-        marts = [_mart(key, node) for key, node in nodes.items() if _is_public_model(node)]
+        keys = _tested_keys(nodes)
+        marts = [
+            _mart(key, node, keys.get(key, ()))
+            for key, node in nodes.items()
+            if _is_public_model(node)
+        ]
         tests = {
             key: frozenset(node["depends_on"]["nodes"])
             for key, node in nodes.items()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -29,6 +30,7 @@ class PublishedMart:
     schema: str
     rows: int
     sha256: str
+    primary_key: tuple[str, ...]
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, mart: Mart, table: str) -> None:
@@ -51,7 +53,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> Pu
         f"copy (select * from {table}) to {text(str(parquet))} (format parquet, codec zstd)"
     )
     counted = connection.execute(f"select count(*) from {table}").fetchone()
-    return PublishedMart(mart.name, mart.schema, counted[0] if counted else 0, sha256(parquet))
+    rows = counted[0] if counted else 0
+    return PublishedMart(mart.name, mart.schema, rows, sha256(parquet), mart.primary_key)
 
 
 @contextmanager
@@ -129,7 +132,7 @@ def write_description(
     )
 
 
-def _without_name(mart: PublishedMart) -> dict[str, str | int]:
-    fields: dict[str, str | int] = asdict(mart)
+def _without_name(mart: PublishedMart) -> dict[str, Any]:
+    fields: dict[str, Any] = asdict(mart)
     del fields["name"]
     return fields
