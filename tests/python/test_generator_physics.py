@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -91,3 +92,27 @@ def test_a_broken_feed_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.prove
 def test_ten_million_sessions_obey(tmp_path: Path) -> None:
     assert _checked(Plan.of("l"), tmp_path / "native") == pytest.approx(10_000_000, rel=0.1)
+
+
+def test_readings_end_with_their_session(tmp_path: Path) -> None:
+    """Also where a site does not tell when charging ended."""
+    plan = Plan.of("s", first=date(2025, 3, 3), last=date(2025, 3, 30), meters="all")
+    make_landing(plan, tmp_path / "native")
+    found = duckdb.execute(
+        f"""
+        select
+            count(*),
+            count(*) filter (s.charging_ended_at_utc is null and s.ended_at_utc is not null),
+            count(*) filter (
+                m.read_at_utc > coalesce(s.charging_ended_at_utc, s.ended_at_utc)
+                or m.read_at_utc <= s.started_at_utc
+                or m.energy_since_start_kwh::double > s.energy_kwh::double
+            )
+        from read_parquet('{tmp_path}/native/native_meter_values/*.parquet') m
+        join read_parquet('{tmp_path}/native/native_sessions/*.parquet') s using (session_id)
+        """
+    ).fetchone()
+    assert found is not None
+    readings, of_untold_ends, outside = found
+    assert readings > of_untold_ends > 0
+    assert outside == 0

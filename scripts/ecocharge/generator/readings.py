@@ -12,8 +12,11 @@ _QUARTER = 900
 
 
 def _until(out: Out, row: int, export_at: int) -> int:
-    """When the reading of a session stops: at the end of charging, or at the export."""
+    """When the reading of a session stops: at the end of charging or, where a site does not tell
+    that, of the session, or at the export."""
     ended = out.charging_ended_at[row]
+    if ended < 0:
+        ended = out.ended_at[row]
     return int(export_at if ended < 0 else ended)
 
 
@@ -55,7 +58,7 @@ def read_meters(
                 readings.energy_wh[n] = min(readings.energy_wh[n], total)
             n += 1
             at += _QUARTER
-        if out.charging_ended_at[row] >= 0:
+        if out.charging_ended_at[row] >= 0 or out.ended_at[row] >= 0:
             readings.number[n] = out.number[row]
             readings.read_at[n] = until
             readings.energy_wh[n] = total
