@@ -40,8 +40,12 @@ class Page(HTMLParser):
             self.scripts[-1] += data
 
 
-def drawn(chromium: str, file: Path, profile: Path) -> tuple[Page, str]:
-    """The page as Chromium drew it, and what it wrote to its console."""
+def drawn(chromium: str, file: Path, profile: Path, link: str = "") -> tuple[Page, str]:
+    """The page as Chromium drew it, and what it wrote to its console.
+
+    Args:
+        link: what follows the `#` of its address.
+    """
     done = subprocess.run(
         [
             chromium,
@@ -52,7 +56,7 @@ def drawn(chromium: str, file: Path, profile: Path) -> tuple[Page, str]:
             "--enable-logging=stderr",
             "--virtual-time-budget=8000",
             "--dump-dom",
-            file.as_uri(),
+            f"{file.as_uri()}#{link}",
         ],
         capture_output=True,
         text=True,

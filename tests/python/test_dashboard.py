@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from click.testing import CliRunner
 from tiny_network import NOTHING_HAPPENED, change_warehouse, make_project
 
 from ecocharge.cli.dashboard import command
-from ecocharge.dashboard import page as page_module
+from ecocharge.dashboard.days import MEASURES
 from ecocharge.dashboard.page import write_page
 from ecocharge.dashboard.payload import read_payload
 from ecocharge.errors import EcoChargeError
@@ -27,8 +29,10 @@ from ecocharge.publishing.publish import publish
 MEGABYTE = 1_000_000
 CHARTS = (
     "chart-hours",
+    "chart-daily",
     "chart-energy",
     "chart-forecast",
+    "chart-errors",
     "chart-efficiency",
     "chart-emissions",
     "chart-intensity",
@@ -66,6 +70,16 @@ def _ask(paths: Paths, sql: str) -> tuple[Any, ...]:
 def _inlined(paths: Paths) -> dict[str, Any]:
     payload: dict[str, Any] = json.loads(Page(_html(paths)).text["payload"])
     return payload
+
+
+def _cells(paths: Paths) -> dict[str, Any]:
+    packed = base64.b64decode(Page(_html(paths)).text["cells"])
+    cells: dict[str, Any] = json.loads(gzip.decompress(packed))
+    return cells
+
+
+def _sum(values: Iterable[float | None]) -> float:
+    return sum(value for value in values if value is not None)
 
 
 def test_the_page_is_small_and_whole(project: Paths) -> None:
@@ -118,60 +132,66 @@ def test_stations_of_one_name_are_told_apart(project: Paths) -> None:
 
 
 def test_inlined_totals_equal_sql(project: Paths) -> None:
-    data = _inlined(project)
-    stations = data["stations"]
-    sessions, energy = _ask(
-        project, "select count(*), sum(energy_kwh) from core.fct_charging_sessions"
+    blocks = [block for block in _cells(project)["days"] if block]
+    sessions, micro_kwh = _ask(
+        project, "select count(*), sum(energy_kwh) * 1000000 from core.fct_charging_sessions"
     )
-    assert sum(row[5] for row in stations) == sessions
-    assert sum(row[6] for row in stations) == pytest.approx(float(energy), rel=1e-9)
+    assert sum(sum(block["sessions"]) for block in blocks) == sessions
+    assert sum(_sum(block["hours"]) for block in blocks) == int(micro_kwh)
 
-    hours = _ask(
-        project,
-        "select sum(mean_kwh_per_day * days_observed), sum(days_observed)"
-        " from operations.rpt_energy_by_hour_location",
-    )
-    cells = sum(value or 0 for row in data["hours"] for value in row[3])
-    days = sum(
-        sum(value or 0 for value in row[4]) if isinstance(row[4], list) else 24 * row[4]
-        for row in data["hours"]
-    )
-    assert (cells, days) == pytest.approx(tuple(map(float, hours)), rel=1e-9)
-
-    efficiency = _ask(
+    sums = {name: _sum(value for block in blocks for value in block[name]) for name in MEASURES}
+    told = _ask(
         project,
         "select sum(port_minutes_in_service), sum(occupied_minutes), sum(idle_minutes),"
-        " sum(capacity_kwh), sum(energy_kwh) from operations.rpt_station_efficiency",
-    )
-    sums = [sum(row[at] or 0 for row in data["efficiency"]) for at in (2, 4, 6, 7, 9)]
-    assert sums == pytest.approx([float(value) for value in efficiency], rel=1e-9)
-
-    green = _ask(
+        " sum(charging_known_minutes), sum(capacity_kwh), sum(energy_kwh), sum(peak_15min_kw)"
+        " from operations.rpt_station_efficiency",
+    ) + _ask(
         project,
         "select sum(energy_kwh), sum(covered_kwh), sum(grid_kg_co2), sum(petrol_kg_co2),"
-        " sum(avoided_kg_co2) from sustainability.rpt_sustainability_trend",
+        " sum(avoided_kg_co2) from sustainability.fct_emissions_daily",
     )
-    sums = [sum(row[at] or 0 for row in data["sustainability"]) for at in range(2, 7)]
-    assert sums == pytest.approx([float(value) for value in green], rel=1e-9)
+    assert list(sums.values()) == pytest.approx([float(value) for value in told], rel=1e-9)
 
     rows, energy_in = _ask(
         project, "select sum(rows_in), sum(energy_in_kwh) from quality.rpt_reconciliation"
     )
-    assert [row[2] for row in data["reconciliation"]] == [rows]
-    assert [row[11] for row in data["reconciliation"]] == [float(energy_in)]
+    reconciliation = _inlined(project)["reconciliation"]
+    assert [row[2] for row in reconciliation] == [rows]
+    assert [row[11] for row in reconciliation] == [float(energy_in)]
 
 
-def test_a_ratio_leaves_out_what_its_numerator_does_not_know(project: Paths) -> None:
-    data = _inlined(project)
-    names = {place: row[0] for place, row in enumerate(data["stations"])}
-    no_ports = [row for row in data["efficiency"] if names[row[0]] == "demo:ST04"]
-    assert {(row[3], row[4]) for row in no_ports} == {(None, None)}
-    no_idle = [row for row in data["efficiency"] if names[row[0]] == "demo:ST03"]
-    assert {(row[5], row[6]) for row in no_idle} == {(None, None)}
+def test_an_hour_of_a_broken_feed_is_told_apart(project: Paths) -> None:
+    block = next(block for block in _cells(project)["days"] if block)
+    assert block["complete"] == "2" + "1" * (len(block["sessions"]) - 1)
+    assert block["parts"] == [0xFFFFFF - 0xF]
+    assert len(block["hours"]) == 24 * len(block["sessions"])
+    assert set(block["kinds"]) == {"0", "1"}
+
+
+def test_a_day_keeps_what_is_unknown(project: Paths) -> None:
+    names = [row[0] for row in _inlined(project)["stations"]]
+    blocks = dict(zip(names, _cells(project)["days"], strict=True))
+    assert set(blocks["demo:ST04"]["occupied"]) == {None}
+    assert set(blocks["demo:ST03"]["idle"]) == {None}
+
+
+def test_scores_by_day_equal_sql(project: Paths) -> None:
+    series = {each["id"]: each["columns"] for each in _cells(project)["scores"]}
+    hours, actual, error, naive = _ask(
+        project,
+        "select count(*), sum(actual_kwh), sum(abs(forecast_kwh - actual_kwh)),"
+        " sum(abs(naive_kwh - actual_kwh)) from forecasting.rpt_forecast_vs_actual"
+        " where series_id = 'demo:network' and actual_kwh is not null",
+    )
+    columns = series["demo:network"]
+    assert sum(columns[1]) == hours
+    assert [sum(columns[at]) for at in (2, 3, 7)] == pytest.approx(
+        [float(value) for value in (actual, error, naive)], rel=1e-9
+    )
 
 
 def test_the_forecast_keeps_gaps_and_the_last_weeks(project: Paths) -> None:
-    series = {each["id"]: each for each in _inlined(project)["forecast"]}
+    series = {each["id"]: each for each in _cells(project)["forecast"]}
     assert next(iter(series)) == "demo:network"
     network = series["demo:network"]
     assert len(network["actual"]) == 28 * 24
@@ -271,30 +291,22 @@ def test_every_picture_draws(chromium: str, project: Paths, tmp_path: Path) -> N
     avoided, covered = _ask(
         project,
         "select sum(avoided_kg_co2), round(100 * sum(covered_kwh) / sum(energy_kwh), 1)"
-        " from sustainability.rpt_sustainability_trend",
+        " from sustainability.fct_emissions_daily",
     )
     assert _value(page, "kpi-avoided") == pytest.approx(float(avoided), rel=1e-9)
     assert f"{covered}\u00a0%" in page.text["kpi-coverage"]
 
 
-def test_a_filter_reaches_tiles_and_pictures(
-    chromium: str, project: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    choose = """
-    const city = document.getElementById("city");
-    city.value = "Visby";
-    city.dispatchEvent(new Event("change"));
-    """
-    real = page_module._package_text
-    monkeypatch.setattr(
-        page_module,
-        "_package_text",
-        lambda name: real(name) + (choose if name == "page.js" else ""),
-    )
-    file = tmp_path / "filtered.html"
-    file.write_text(page_module.render(read_payload(project.published)), encoding="utf-8")
-    page, console = drawn(chromium, file, tmp_path / "profile")
+def _linked(paths: Paths, tmp_path: Path, chromium: str, link: str) -> Page:
+    """The page as a link to one of its views draws it."""
+    page, console = drawn(chromium, paths.site / "index.html", tmp_path / "profile", link)
     assert console == ""
+    assert page.attributes[0][1]["data-drawn"] == "yes"
+    return page
+
+
+def test_a_filter_reaches_tiles_and_pictures(chromium: str, project: Paths, tmp_path: Path) -> None:
+    page = _linked(project, tmp_path, chromium, "city=Visby")
     sessions = _ask(
         project,
         "select count(*) from core.fct_charging_sessions where station_id = 'demo:ST04'",
@@ -306,6 +318,67 @@ def test_a_filter_reaches_tiles_and_pictures(
     assert "North Road" in page.text["chart-energy"]
     assert "Harbour" not in page.text["chart-energy"]
     assert "occupancy \u2013" in page.text["efficiency-total"]
+
+
+WHERE = {
+    "from=2025-04-01": "date_local >= date '2025-04-01'",
+    "to=2025-04-20": "date_local <= date '2025-04-20'",
+    "from=2025-04-01&to=2025-04-20": "date_local between date '2025-04-01' and date '2025-04-20'",
+    "days=weekend": "isodow(date_local) > 5",
+    "days=Wednesday": "isodow(date_local) = 3",
+    "season=spring": "month(date_local) between 3 and 5",
+    "source=demo&city=Lund&days=weekday": "isodow(date_local) < 6 and station_id in"
+    " (select station_id from core.dim_stations where city = 'Lund')",
+    "station=demo:ST02&from=2025-05-01": "station_id = 'demo:ST02'"
+    " and date_local >= date '2025-05-01'",
+    "station=demo:GONE&days=never&from=soon&rows=nothing": "true",
+}
+
+
+@pytest.mark.parametrize("link", WHERE)
+def test_a_link_restores_its_view(chromium: str, project: Paths, tmp_path: Path, link: str) -> None:
+    """Every filter alone and together, each tile against SQL; what is unknown is left out."""
+    page = _linked(project, tmp_path, chromium, link)
+    energy, sessions = _ask(
+        project,
+        "select sum(energy_kwh), sum(sessions_started) from core.fct_energy_hourly_local"
+        f" where {WHERE[link]}",
+    )
+    avoided = _ask(
+        project,
+        f"select sum(avoided_kg_co2) from sustainability.fct_emissions_daily where {WHERE[link]}",
+    )[0]
+    assert _value(page, "kpi-energy") == pytest.approx(float(energy), rel=1e-6)
+    assert _value(page, "kpi-sessions") == sessions
+    assert _value(page, "kpi-avoided") == pytest.approx(float(avoided), rel=1e-6)
+    occupied, port_minutes = _ask(
+        project,
+        "select sum(occupied_minutes), sum(port_minutes_in_service)"
+        " filter (occupied_minutes is not null) from operations.rpt_station_efficiency"
+        f" where {WHERE[link]}",
+    )
+    told = f"occupancy {100 * occupied / port_minutes:.1f}\u00a0%"
+    assert told in page.text["efficiency-total"]
+
+
+def test_scores_and_pictures_follow_the_days(chromium: str, project: Paths, tmp_path: Path) -> None:
+    page = _linked(project, tmp_path, chromium, "days=weekend&from=2025-05-01&rows=weekday")
+    hours = _ask(
+        project,
+        "select count(*) from forecasting.rpt_forecast_vs_actual"
+        " where series_id = 'demo:network' and actual_kwh is not null"
+        " and isodow(target_hour_utc) > 5 and target_hour_utc >= timestamp '2025-05-01'",
+    )[0]
+    assert f"of {hours} hours inside" in page.text["scores-total"]
+    assert "Saturday" in page.text["chart-hours"]
+    assert "Monday" not in page.text["chart-hours"]
+
+
+def test_an_empty_choice_says_so(chromium: str, project: Paths, tmp_path: Path) -> None:
+    page = _linked(project, tmp_path, chromium, "from=2030-01-01")
+    assert page.text["period"] == "Nothing here for this selection."
+    assert "svg" not in page.tags
+    assert _value(page, "kpi-energy") == 0
 
 
 def test_an_empty_network_says_so(chromium: str, empty_project: Paths, tmp_path: Path) -> None:

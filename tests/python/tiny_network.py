@@ -55,29 +55,44 @@ select
 from range({DAYS}) days(d), range(5) stations(n), range(3) sessions(s)
 where hash(d, s, n) % 5 > 0;
 
-create table operations.rpt_energy_by_hour_location as
-with hourly as (
+create table core.fct_energy_hourly_local as
+with stations as (select distinct station_id from core.fct_charging_sessions),
+bounds as (
     select
-        *,
-        cast(date_trunc('month', started_at_utc) as date) as month,
-        case when isodow(started_at_utc) > 5 then 'weekend' else 'weekday' end as day_type,
+        min(cast(started_at_utc as date)) as first_day,
+        max(cast(started_at_utc as date)) as last_day,
     from core.fct_charging_sessions
-    where station_id != 'demo:UNKNOWN'
 ),
-sums as (
+hours as (
     select
-        station_id, month, day_type, hour_of_day, city, 'spring' as season,
-        cast(
-            coalesce(sum(energy_kwh) filter (hour(started_at_utc) = hour_of_day), 0)
-            as decimal(18, 6)
-        ) as energy_kwh,
-        count(*) filter (hour(started_at_utc) = hour_of_day) as sessions_started,
-        count(distinct cast(started_at_utc as date)) as days_observed,
-    from hourly
-    inner join core.dim_stations using (station_id), range(24) hours(hour_of_day)
-    group by station_id, month, day_type, hour_of_day, city
+        station_id,
+        unnest(range(
+            cast(first_day as timestamp), cast(last_day + 1 as timestamp), interval 1 hour
+        )) as hour_start_local,
+        first_day,
+    from stations, bounds
+),
+energy as (
+    select
+        station_id,
+        date_trunc('hour', started_at_utc) as hour_start_local,
+        sum(energy_kwh) as energy_kwh,
+        count(*) as sessions_started,
+    from core.fct_charging_sessions
+    group by all
 )
-select *, energy_kwh / days_observed as mean_kwh_per_day from sums;
+select
+    station_id,
+    hour_start_local,
+    cast(hour_start_local as date) as date_local,
+    hour(hour_start_local) as hour_of_day,
+    case when isodow(hour_start_local) > 5 then 'weekend' else 'weekday' end as day_type,
+    cast(coalesce(energy_kwh, 0) as decimal(18, 6)) as energy_kwh,
+    coalesce(sessions_started, 0) as sessions_started,
+    -- The feed began at four in the morning.
+    hour_start_local >= first_day + interval 4 hour as is_feed_complete,
+from hours
+left join energy using (station_id, hour_start_local);
 
 create table operations.rpt_station_efficiency as
 select
@@ -90,16 +105,17 @@ select
     count(*) * 95.5 as charging_known_minutes,
     any_value(port_count * rated_kw) * 24 as capacity_kwh,
     sum(energy_kwh) as energy_kwh,
+    max(energy_kwh) as peak_15min_kw,
     count(*) as sessions_started,
 from core.fct_charging_sessions
 inner join core.dim_stations using (station_id)
 where station_id != 'demo:UNKNOWN'
 group by station_id, date_local;
 
-create table sustainability.rpt_sustainability_trend as
+create table sustainability.fct_emissions_daily as
 select
     station_id,
-    cast(date_trunc('month', started_at_utc) as date) as month,
+    cast(started_at_utc as date) as date_local,
     sum(energy_kwh) as energy_kwh,
     case when station_id = 'demo:ST04' then 0 else sum(energy_kwh) end as covered_kwh,
     case when station_id != 'demo:ST04' then sum(energy_kwh) * 0.041 end as grid_kg_co2,
@@ -108,7 +124,7 @@ select
     case when station_id = 'demo:ST04' then 'none' else 'hourly' end as factor_method,
     'us_epa_2024' as baseline_id,
 from core.fct_charging_sessions
-group by station_id, month;
+group by station_id, date_local;
 
 create table forecasting.rpt_forecast_vs_actual as
 with series as (
@@ -132,6 +148,7 @@ select
         cast(shape * (0.6 + hash(series_id, h) % 800 / 1000.0) as decimal(18, 6))
     end as actual_kwh,
     cast(shape as decimal(18, 6)) as forecast_kwh,
+    cast(shape as decimal(18, 6)) as mean_kwh,
     cast(shape * 0.65 as decimal(18, 6)) as p10_kwh,
     cast(shape * 1.35 as decimal(18, 6)) as p90_kwh,
     cast(shape * (0.6 + hash(h, size) % 900 / 1000.0) as decimal(18, 6)) as naive_kwh,
@@ -176,9 +193,9 @@ from range(3) files(n);
 NOTHING_HAPPENED = """
 update core.dim_stations set station_name = station_name;
 truncate core.fct_charging_sessions;
-truncate operations.rpt_energy_by_hour_location;
+truncate core.fct_energy_hourly_local;
 truncate operations.rpt_station_efficiency;
-truncate sustainability.rpt_sustainability_trend;
+truncate sustainability.fct_emissions_daily;
 truncate forecasting.rpt_forecast_vs_actual;
 truncate forecasting.rpt_forecast_accuracy;
 truncate quality.rpt_reconciliation;

@@ -51,6 +51,51 @@ def energy_by_hour() -> Spec:
     return _finish(chart)
 
 
+def daily() -> Spec:
+    """Rows of `time` (ms, UTC midnight of the local day), `value` (kWh), `whole` (yes or no)."""
+    time = alt.X("time:T", title=None, scale=alt.Scale(type="utc"))
+    value = alt.Y("value:Q", title="kWh per day")
+    tooltip = [
+        alt.Tooltip("time:T", title="day", format="%a %d %b %Y"),
+        alt.Tooltip("value:Q", title="kWh", format=",.1f"),
+        alt.Tooltip("whole:N", title="feed whole all day"),
+    ]
+    line = alt.Chart(_rows()).mark_line().encode(x=time, y=value)
+    # Every day can be pointed at; a ring shows where the feed was not whole.
+    ring = (
+        alt.Chart(_rows())
+        .mark_point(filled=False, size=40)
+        .encode(
+            x=time,
+            y=value,
+            opacity=alt.condition("datum.whole == 'no'", alt.value(1), alt.value(0)),
+            tooltip=tooltip,
+        )
+    )
+    chart = alt.layer(line, ring, description="Energy by local day, kWh")
+    return _finish(chart.properties(height=200))
+
+
+def errors() -> Spec:
+    """Rows of `hour` (0-23, UTC), `name` (forecast or naive) and `value` (mean |error|, kWh)."""
+    chart = (
+        alt.Chart(_rows(), description="Mean absolute error by hour of day, kWh")
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("hour:O", title="hour of day (UTC)", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("value:Q", title="kWh"),
+            color=alt.Color("name:N", title=None, scale=alt.Scale(domain=_LINES[1:])),
+            tooltip=[
+                alt.Tooltip("hour:O", title="hour"),
+                alt.Tooltip("name:N", title="of"),
+                alt.Tooltip("value:Q", title="mean absolute error (kWh)", format=",.2f"),
+            ],
+        )
+        .properties(height=180)
+    )
+    return _finish(chart)
+
+
 def ranking() -> Spec:
     """Rows of `label`, `order`, `value`, `text`; the page names the unit in its heading."""
     base = alt.Chart(_rows()).encode(
@@ -141,8 +186,10 @@ def all_specs() -> dict[str, Spec]:
     """Every picture by the name that the page knows it by."""
     return {
         "hours": energy_by_hour(),
+        "daily": daily(),
         "ranking": ranking(),
         "forecast": forecast(),
+        "errors": errors(),
         "emissions": emissions(),
         "intensity": intensity(),
     }

@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const at = (id) => document.getElementById(id);
@@ -9,10 +8,16 @@
   const NONE = "–";
   const ALL = "";
 
-  const stations = data.stations.map(([id, label, city, source, isKnown, sessions, energy], place) => (
-    { place, id, label, city, source, isKnown, sessions, energy }
+  const stations = data.stations.map(([id, label, city, source, isKnown, isSouthern], place) => (
+    { place, id, label, city, source, isKnown, isSouthern }
   ));
-  const state = { source: ALL, city: ALL, station: ALL };
+  // Kept in the link, so that a view can be sent to somebody; what is left out is as it begins.
+  const BEGIN = {
+    source: ALL, city: ALL, station: ALL, from: "", to: "", days: ALL, season: ALL,
+    rows: "weekday", series: ALL, window: "7", measure: "occupancy",
+  };
+  const state = { ...BEGIN };
+  let cells = { days: [], forecast: [], scores: [] };
 
   // Numbers ------------------------------------------------------------------------------------
   const number = (value, digits = 0) => (
@@ -126,7 +131,6 @@
     && (state.city === ALL || station.city === state.city)
     && (state.station === ALL || station.id === state.station)
   );
-  const chosen = (rows) => rows.filter(([place]) => within(stations[place]));
   const fillFilters = () => {
     const distinct = (values) => [...new Set(values)].sort();
     const ofSource = stations.filter((each) => state.source === ALL || each.source === state.source);
@@ -135,6 +139,14 @@
     options("source", [[ALL, "all"], ...pairs(distinct(stations.map((each) => each.source)))], state.source);
     options("city", [[ALL, "all"], ...pairs(distinct(ofSource.map((each) => each.city)))], state.city);
     options("station", [[ALL, "all"], ...ofCity.map((each) => [each.id, each.label])], state.station);
+    options("days", [
+      [ALL, "all"], ["weekday", "weekdays"], ["weekend", "weekends"], ["holiday", "holidays"], ...pairs(Cells.WEEKDAYS),
+    ], state.days);
+    options("season", [[ALL, "all"], ...pairs(Cells.SEASONS)], state.season);
+    for (const name of ["from", "to"]) {
+      at(name).value = state[name];
+      if (data.span) [at(name).min, at(name).max] = data.span.map(Cells.iso);
+    }
   };
 
   // Views --------------------------------------------------------------------------------------
@@ -144,15 +156,18 @@
     say(id, number(value, digits));
   };
 
-  const overview = () => {
-    const own = stations.filter(within);
-    const green = chosen(data.sustainability);
-    kpi("kpi-energy", sum(own, (each) => each.energy) ?? 0);
-    kpi("kpi-sessions", sum(own, (each) => each.sessions) ?? 0);
-    kpi("kpi-stations", own.filter((each) => each.isKnown && each.sessions > 0).length);
-    kpi("kpi-avoided", sum(green, (row) => row[6]));
-    const covered = ratio(sum(green, (row) => row[3]), sum(green, (row) => row[2]));
+  const overview = (found) => {
+    kpi("kpi-energy", found.micro / Cells.MICRO);
+    kpi("kpi-sessions", found.sessions);
+    kpi("kpi-stations", [...found.byStation].filter(([place, own]) => stations[place].isKnown && own.sessions > 0).length);
+    kpi("kpi-avoided", found.sums.avoided ?? null);
+    const covered = ratio(found.sums.covered ?? null, found.sums.used ?? null);
     say("kpi-coverage", covered ? `kg, over the ${percent(covered)} of energy with a grid factor` : "kg; no grid factor covers this energy");
+    const whole = data.span && found.byDay.size;
+    const days = [...found.byDay.keys()];
+    say("period", whole
+      ? `Charging from ${Cells.iso(Math.min(...days))} to ${Cells.iso(Math.max(...days))}`
+      : data.span ? NOTHING : "No charging data");
   };
 
   const ranked = (target, note, rows, nothing) => {
@@ -166,64 +181,109 @@
     return draw(target, "ranking", shown, nothing, shown.length);
   };
 
-  const hours = () => {
-    const by = at("hours-rows").value;
-    const day = at("hours-day").value;
-    const key = {
-      month: (row) => row[1],
-      dayType: (row) => row[2],
-      city: (row) => stations[row[0]].city,
-      station: (row) => stations[row[0]].label,
-    }[by];
-    const own = chosen(data.hours).filter((row) => day === ALL || row[2] === day);
-    const energyOf = (rows) => sum(rows.flatMap((row) => row[3]), (value) => value) ?? 0;
-    let rows = [...groups(own, key)];
-    const places = by === "city" || by === "station";
-    const ordinal = ["weekday", "weekend", "holiday"];
-    if (places) rows.sort((a, b) => energyOf(b[1]) - energyOf(a[1]));
-    else rows.sort(([a], [b]) => ordinal.indexOf(a) - ordinal.indexOf(b) || (a < b ? -1 : 1));
+  const hours = (found) => {
+    let rows = [...found.heat].map(([name, { micro, days }]) => ({ name, micro, days, energy: micro.reduce((all, each) => all + each, 0) }));
+    const places = state.rows === "city" || state.rows === "station";
+    const ordinal = [...Cells.KINDS, ...Cells.WEEKDAYS];
+    if (places) rows.sort((a, b) => b.energy - a.energy);
+    else rows.sort((a, b) => ordinal.indexOf(a.name) - ordinal.indexOf(b.name) || (a.name < b.name ? -1 : 1));
     const count = rows.length;
     const most = 24;
     rows = places ? rows.slice(0, most) : rows.slice(-most);
     say("note-hours", count > most ? `${places ? "The first" : "The last"} ${most} of ${count}.` : "");
-    const cells = rows.flatMap(([name, members], order) => (
-      Array.from({ length: 24 }, (_, hour) => {
-        const energy = sum(members, (row) => row[3][hour]);
-        const days = sum(members, (row) => (Array.isArray(row[4]) ? row[4][hour] : row[4]));
-        return { row: name, order, hour, energy, days, value: ratio(energy, days) };
-      }).filter((cell) => cell.value !== null)
+    const drawn = rows.flatMap(({ name, micro, days }, order) => (
+      Array.from({ length: Cells.HOURS }, (_, hour) => (
+        { row: name, order, hour, energy: micro[hour] / Cells.MICRO, days: days[hour], value: ratio(micro[hour] / Cells.MICRO, days[hour]) }
+      )).filter((cell) => cell.value !== null)
     ));
-    return draw("chart-hours", "hours", cells, NOTHING, rows.length);
+    return draw("chart-hours", "hours", drawn, NOTHING, rows.length);
   };
 
-  const energy = () => ranked("chart-energy", "note-energy", stations.filter(within)
-    .filter((each) => each.sessions > 0)
-    .map((each) => ({ label: each.label, value: each.energy, text: number(each.energy) })), NOTHING);
+  const daily = (found) => {
+    const days = [...found.byDay].sort(([a], [b]) => a - b);
+    const partial = days.filter(([, total]) => !total.isWhole);
+    say("note-daily", partial.length ? `A ring marks a day on which the feed was not whole, such as its first and last: ${partial.length} here.` : "");
+    // A day that the filters leave out is a gap, not a line across it.
+    const [first, last] = days.length ? [days[0][0], days.at(-1)[0]] : [0, -1];
+    const rows = Array.from({ length: last - first + 1 }, (_, step) => {
+      const total = found.byDay.get(first + step);
+      return { time: (first + step) * Cells.DAY, value: total ? total.micro / Cells.MICRO : null, whole: total?.isWhole === false ? "no" : "yes" };
+    });
+    return draw("chart-daily", "daily", rows, NOTHING);
+  };
+
+  const energy = (found) => ranked("chart-energy", "note-energy", [...found.byStation]
+    .filter(([, own]) => own.sessions > 0)
+    .map(([place, own]) => ({ label: stations[place].label, value: own.micro / Cells.MICRO, text: number(own.micro / Cells.MICRO) })), NOTHING);
 
   const HOUR = 3600000;
+  const shownSeries = () => cells.forecast.find((each) => each.id === state.series);
+  // The hours of the series that the filters leave: those of the period chosen, else the newest.
+  const shownHours = (series) => {
+    const isChosen = Cells.chooser(state);
+    const count = series.actual.length;
+    const from = state.from || state.to ? 0 : Math.max(0, count - 24 * Number(state.window));
+    const places = [];
+    for (let place = from; place < count; place += 1) {
+      if (isChosen(Math.floor((series.first + place) / 24), false, null)) places.push(place);
+    }
+    return places;
+  };
   const forecast = () => {
-    const series = data.forecast.find((each) => each.id === at("series").value);
+    const series = shownSeries();
     if (!series) {
       say("note-forecast", "");
-      return draw("chart-forecast", "forecast", [], "No forecast has been issued yet.");
+      return Promise.all(["forecast", "errors"].map((name) => draw(`chart-${name}`, name, [], "No forecast has been issued yet.")));
     }
-    const count = series.actual.length;
-    const from = Math.max(0, count - 24 * Number(at("window").value));
+    const places = shownHours(series);
     const names = [["actual", "actual"], ["forecast", "forecast"], ["same hour a week before", "naive"]];
-    const rows = names.flatMap(([name, field]) => (
-      Array.from({ length: count - from }, (_, step) => {
-        const place = from + step;
-        const banded = field === "forecast";
-        return {
-          time: (series.first + place) * HOUR, name, value: series[field][place],
-          low: banded ? series.p10[place] : null, high: banded ? series.p90[place] : null,
-        };
-      })
-    ));
-    const shown = data.forecast.filter((each) => each.level === "station").length;
+    const chosen = new Set(places);
+    const span = places.length ? Array.from({ length: places.at(-1) - places[0] + 1 }, (_, step) => places[0] + step) : [];
+    const rows = names.flatMap(([name, field]) => span.map((place) => {
+      const of = (values) => (chosen.has(place) ? values[place] : null);
+      const banded = field === "forecast";
+      return {
+        time: (series.first + place) * HOUR, name, value: of(series[field]),
+        low: banded ? of(series.p10) : null, high: banded ? of(series.p90) : null,
+      };
+    }));
+    const byHour = (field) => Array.from({ length: 24 }, (_, hour) => {
+      const known = places.filter((place) => (series.first + place) % 24 === hour && series.actual[place] !== null && series[field][place] !== null);
+      return { hour, value: ratio(sum(known, (place) => Math.abs(series[field][place] - series.actual[place])), known.length) };
+    });
+    const errors = names.slice(1).flatMap(([name, field]) => byHour(field).filter((each) => each.value !== null).map((each) => ({ ...each, name })));
+    const shown = cells.forecast.filter((each) => each.level === "station").length;
     const cut = shown === data.forecastStations ? ` Stations offered: the ${shown} with the most energy.` : "";
-    say("note-forecast", `Energy in kWh per hour; hours in UTC. A gap is an hour without feed.${cut}`);
-    return draw("chart-forecast", "forecast", rows, NOTHING);
+    say("note-forecast", `Energy in kWh per hour; hours in UTC, of the last ${data.forecastDays} days. A gap is an hour without feed.${cut}`);
+    return Promise.all([
+      draw("chart-forecast", "forecast", rows, "No hour of the last weeks is in this selection."),
+      draw("chart-errors", "errors", errors, "No hour here has both a forecast and an actual value."),
+    ]);
+  };
+
+  const SCORES = ["day", "hours", "actual", "absError", "error", "inside", "naiveActual", "naiveAbsError"];
+  const scored = (series) => {
+    const isChosen = Cells.chooser(state);
+    const sums = {};
+    series.forEach(({ columns }) => columns[0].forEach((day, place) => {
+      if (!isChosen(day, false, null)) return;
+      SCORES.forEach((name, at) => { if (at && columns[at][place] !== null) sums[name] = (sums[name] ?? 0) + columns[at][place]; });
+    }));
+    return sums;
+  };
+  const scores = () => {
+    const own = shownSeries();
+    const ids = new Set(stations.filter(within).map((each) => each.id));
+    const line = (name, series) => {
+      const sums = scored(series);
+      if (!sums.hours) return `${name}: no hour scored in this selection.`;
+      const of = (part, whole) => percent(ratio(sums[part] ?? null, sums[whole] ?? null));
+      return `${name}: WAPE ${of("absError", "actual")}, against ${of("naiveAbsError", "naiveActual")} of the same hour a week before; bias ${of("error", "actual")}; ${of("inside", "hours")} of ${number(sums.hours)} hours inside the 80 % band.`;
+    };
+    say("scores-total", own ? [
+      line(own.label, cells.scores.filter((each) => each.id === own.id)),
+      line("Every station of the selection", cells.scores.filter((each) => each.level === "station" && ids.has(each.id))),
+    ].join(" ") : "");
   };
 
   const ALGORITHMS = {
@@ -231,7 +291,7 @@
     naive_day: "same hour the day before", naive_hour_mean: "same-hour mean", naive_last_value: "last value", naive_zero: "zero",
   };
   const accuracy = () => {
-    const series = data.forecast.find((each) => each.id === at("series").value);
+    const series = shownSeries();
     const stationIds = new Set(stations.filter(within).map((each) => each.id));
     const own = data.accuracy.filter((row) => series && row[0] === series.id);
     const pooled = data.accuracy.filter((row) => row[1] === "station" && stationIds.has(row[0]));
@@ -260,41 +320,34 @@
         label, percent(one.wape), percent(one.bias), percent(one.covered), number(one.hours),
         percent(many.wape), percent(many.bias), percent(many.covered), number(many.hours),
       ]), (values) => values[0] === ALGORITHMS.hist_gradient_boosting);
-    say("note-accuracy", `WAPE is the sum of absolute hourly errors over the sum of energy; bias the sum of the mean forecast's errors over it. Left: ${series.label}. Right: every hour of every station of the selection, so that errors of stations do not cancel. Horizons scored: ${data.bands.join(", ")} h.`);
+    say("note-accuracy", `WAPE is the sum of absolute hourly errors over the sum of energy; bias the sum of the mean forecast's errors over it. Left: ${series.label}. Right: every hour of every station of the selection, so that errors of stations do not cancel. Horizons scored: ${data.bands.join(", ")} h, over all days.`);
   };
 
   const MEASURES = {
-    occupancy: ["Occupancy, % of port time", (e) => ratio(e.occupied, e.occupiedOf), percent],
-    utilisation: ["Energy utilisation, % of what the rated power could deliver", (e) => ratio(e.energyOfCapacity, e.capacity), percent],
-    idle: ["Idle share, % of connected time with charging known", (e) => ratio(e.idle, e.idleOf), percent],
-    portDay: ["Energy per port and day, kWh", (e) => ratio(e.energy === null ? null : e.energy * 1440, e.minutes), (value) => (value === null ? NONE : `${number(value, 1)}\u00a0kWh`)],
+    occupancy: ["Occupancy, % of port time", (e) => ratio(e.occupied ?? null, e.occupiedOf ?? null), percent],
+    utilisation: ["Energy utilisation, % of what the rated power could deliver", (e) => ratio(e.energyOfCapacity ?? null, e.energyCapacity ?? null), percent],
+    idle: ["Idle share, % of connected time with charging known", (e) => ratio(e.idle ?? null, e.idleKnown ?? null), percent],
+    portDay: ["Energy per port and day, kWh", (e) => ratio(e.energy === undefined ? null : e.energy * 1440, e.energyMinutes ?? null), (value) => (value === null ? NONE : `${number(value, 1)}\u00a0kWh`)],
   };
-  const parts = (rows) => ({
-    minutes: sum(rows, (row) => row[2]), occupiedOf: sum(rows, (row) => row[3]), occupied: sum(rows, (row) => row[4]),
-    idleOf: sum(rows, (row) => row[5]), idle: sum(rows, (row) => row[6]), capacity: sum(rows, (row) => row[7]),
-    energyOfCapacity: sum(rows, (row) => row[8]), energy: sum(rows, (row) => row[9]),
-  });
-  const efficiency = () => {
-    const own = chosen(data.efficiency);
-    const [, measure, show] = MEASURES[at("measure").value];
-    const all = parts(own);
-    const lines = [...groups(own, (row) => row[0])].map(([place, rows]) => ({ station: stations[place], ...parts(rows) }));
-    const total = Object.values(MEASURES).map(([label, of, format]) => `${label.split(",")[0].toLowerCase()} ${format(of(all))}`);
-    say("efficiency-total", own.length ? `Of the selection: ${total.join(", ")}. Ratios of sums over all days in service.` : "");
+  const efficiency = (found) => {
+    const [, measure, show] = MEASURES[state.measure];
+    const lines = [...found.byStation].filter(([, own]) => own.sums.minutes !== undefined)
+      .map(([place, own]) => ({ station: stations[place], ...own.sums }));
+    const total = Object.values(MEASURES).map(([label, of, format]) => `${label.split(",")[0].toLowerCase()} ${format(of(found.sums))}`);
+    say("efficiency-total", lines.length ? `Of the selection: ${total.join(", ")}. Ratios of sums over all days in service.` : "");
     table("table-efficiency",
       ["station", ...Object.values(MEASURES).map(([label]) => label), "energy, kWh"],
-      lines.map((line) => [line.station.label, ...Object.values(MEASURES).map(([, of, format]) => format(of(line))), number(line.energy, 1)]));
+      lines.map((line) => [line.station.label, ...Object.values(MEASURES).map(([, of, format]) => format(of(line))), number(line.energy ?? null, 1)]));
     return ranked("chart-efficiency", "note-efficiency", lines.map((line) => {
       const value = measure(line);
       return { label: line.station.label, value, text: show(value) };
     }), NOTHING);
   };
 
-  const sustainability = () => {
-    const months = [...groups(chosen(data.sustainability), (row) => row[1])].sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([month, rows]) => ({
-        month, energy: sum(rows, (row) => row[2]), covered: sum(rows, (row) => row[3]),
-        grid: sum(rows, (row) => row[4]), petrol: sum(rows, (row) => row[5]), avoided: sum(rows, (row) => row[6]),
+  const sustainability = (found) => {
+    const months = [...found.byMonth].sort(([a], [b]) => (a < b ? -1 : 1)).filter(([, sums]) => sums.used !== undefined)
+      .map(([month, sums]) => ({
+        month, energy: sums.used, covered: sums.covered ?? 0, grid: sums.grid ?? null, petrol: sums.petrol ?? null, avoided: sums.avoided ?? null,
       }));
     const of = (field) => sum(months, (each) => each[field]);
     const covered = ratio(of("covered"), of("energy"));
@@ -304,10 +357,14 @@
     say("sustainability-total", covered
       ? `${number(of("grid"))} kg CO₂ from the grid against ${number(of("petrol"))} kg for the same distance on petrol: ${number(of("avoided"))} kg avoided. This covers ${percent(covered)} of the energy (${number(of("covered"))} of ${number(of("energy"))} kWh); the rest has no grid factor and is left out of both sides.`
       : nothing);
-    const [first, last, cutAtStart, cutAtEnd] = data.period;
+    const chosenDays = [...found.byDay.keys()];
+    const first = Math.min(...chosenDays);
+    const last = Math.max(...chosenDays);
+    const cutAtStart = chosenDays.length && !Cells.iso(first).endsWith("-01");
+    const cutAtEnd = chosenDays.length && !Cells.iso(last + 1).endsWith("-01");
     const cut = [cutAtStart && "first", cutAtEnd && "last"].filter(Boolean).join(" and ");
     say("note-sustainability", [
-      cut && `The ${cut} month of the data is not whole: it runs from ${first} to ${last}.`,
+      cut && `The ${cut} month is not whole: the days run from ${Cells.iso(first)} to ${Cells.iso(last)}.`,
       data.methods.factor.length && `Grid factor: ${data.methods.factor.join(", ")}.`,
       data.methods.baseline.length && `Petrol baseline: ${data.methods.baseline.join(", ")}.`,
     ].filter(Boolean).join(" "));
@@ -350,35 +407,71 @@
 
   // Together -----------------------------------------------------------------------------------
   const redraw = () => {
-    overview();
+    const found = Cells.collect(stations, cells.days, state, within, state.rows);
+    overview(found);
     quality();
     accuracy();
-    return Promise.all([hours(), energy(), forecast(), efficiency(), sustainability()]);
+    scores();
+    return Promise.all([hours(found), daily(found), energy(found), forecast(), efficiency(found), sustainability(found)]);
   };
-  const followSeries = () => {
+  const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const followSeries = (isNew) => {
     const inSource = (each) => state.source === ALL || each.id.startsWith(`${state.source}:`);
-    const offered = data.forecast.filter(inSource);
-    const kept = offered.find((each) => each.id === state.station) ?? offered.find((each) => each.id === at("series").value) ?? offered[0];
+    const offered = cells.forecast.filter(inSource);
+    const ofChoice = isNew
+      ? offered.find((each) => each.id === state.station)
+        ?? offered.find((each) => each.level === "city" && each.id.endsWith(`:city:${slug(state.city)}`))
+      : undefined;
+    const kept = ofChoice ?? offered.find((each) => each.id === state.series) ?? offered[0];
     options("series", offered.map((each) => [each.id, `${each.level}: ${each.label}`]), kept?.id);
     at("series").disabled = !offered.length;
+    state.series = kept?.id ?? ALL;
+  };
+  const fillControls = () => {
+    fillFilters();
+    for (const name of ["rows", "window", "measure"]) at(name).value = state[name];
+  };
+  const firstSeries = () => cells.forecast.find((each) => state.source === ALL || each.id.startsWith(`${state.source}:`))?.id ?? ALL;
+  const toLink = () => {
+    const link = new URLSearchParams();
+    for (const [name, value] of Object.entries(state)) {
+      if (value !== (name === "series" ? firstSeries() : BEGIN[name])) link.set(name, value);
+    }
+    const text = link.toString();
+    if (text !== location.hash.slice(1)) history.replaceState(null, "", `#${text}`);
+  };
+  // A link from elsewhere may name what is not here any more: then it is as it begins.
+  const fromLink = () => {
+    const link = new URLSearchParams(location.hash.slice(1));
+    Object.assign(state, BEGIN);
+    for (const name of Object.keys(BEGIN)) if (link.has(name)) state[name] = link.get(name);
+    const known = (value, values) => (values.includes(value) ? value : ALL);
+    state.source = known(state.source, stations.map((each) => each.source));
+    state.city = known(state.city, stations.map((each) => each.city));
+    state.station = known(state.station, stations.map((each) => each.id));
+    state.days = known(state.days, [...Cells.KINDS, ...Cells.WEEKDAYS]);
+    state.season = known(state.season, Cells.SEASONS);
+    for (const name of ["from", "to"]) if (Cells.number(state[name]) === null) state[name] = "";
+    for (const name of ["rows", "window", "measure"]) {
+      if (![...at(name).options].some((each) => each.value === state[name])) state[name] = BEGIN[name];
+    }
+    followSeries(false);
+    fillControls();
   };
   const choose = (changed) => {
-    for (const name of Object.keys(state)) state[name] = at(name).value;
+    state[changed] = at(changed).value;
     if (changed === "source") state.city = ALL;
-    if (changed !== "station") state.station = ALL;
+    if (changed === "source" || changed === "city") state.station = ALL;
     fillFilters();
-    followSeries();
+    followSeries(changed === "station" || changed === "city");
+    toLink();
     return redraw();
   };
 
-  const { generation, period } = data;
-  say("period", period[0] ? `Charging from ${period[0]} to ${period[1]}` : "No charging data");
+  const { generation } = data;
   say("generated", `Generation ${generation.id}, published ${generation.created_at_utc}, EcoCharge ${generation.code_version}. Numbers come from the published marts; this page makes no request to anywhere.`);
-  options("hours-day", [[ALL, "all"], ...[...new Set(data.hours.map((row) => row[2]))].map((each) => [each, each])], ALL);
-  options("window", [7, 14, data.forecastDays].map((days) => [String(days), `${days} days`]), "7");
-  options("measure", Object.entries(MEASURES).map(([name, [label]]) => [name, label]), "occupancy");
-  fillFilters();
-  followSeries();
+  options("window", [7, 14, data.forecastDays].map((days) => [String(days), `${days} days`]), BEGIN.window);
+  options("measure", Object.entries(MEASURES).map(([name, [label]]) => [name, label]), BEGIN.measure);
 
   const mark = (promise) => promise.then(
     () => { document.documentElement.dataset.drawn = "yes"; },
@@ -387,14 +480,18 @@
       say("period", `The page could not be drawn: ${problem.message}`);
     },
   );
-  const on = (id, action) => at(id).addEventListener("change", () => mark(Promise.resolve().then(action)));
-  for (const name of Object.keys(state)) on(name, () => choose(name));
+  const soon = (action) => mark(Promise.resolve().then(action));
+  for (const name of Object.keys(BEGIN)) at(name).addEventListener("change", () => soon(() => choose(name)));
   at("filters").addEventListener("submit", (event) => event.preventDefault());
-  on("hours-rows", hours);
-  on("hours-day", hours);
-  on("series", () => { accuracy(); return forecast(); });
-  on("window", forecast);
-  on("measure", efficiency);
-  for (const query of [dark, narrow]) query.addEventListener("change", () => mark(redraw()));
-  mark(Promise.resolve().then(redraw));
+  at("filters").addEventListener("reset", (event) => {
+    event.preventDefault();
+    soon(() => { history.replaceState(null, "", "#"); fromLink(); return redraw(); });
+  });
+  addEventListener("hashchange", () => soon(() => { fromLink(); return redraw(); }));
+  for (const query of [dark, narrow]) query.addEventListener("change", () => soon(redraw));
+  soon(async () => {
+    cells = await Cells.unpack(at("cells").textContent);
+    fromLink();
+    return redraw();
+  });
 })();

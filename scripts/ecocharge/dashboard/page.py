@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from functools import cache
 from importlib import resources
@@ -33,15 +35,17 @@ def _json(value: Any) -> str:
     return packed.replace("<", "\\u003c")
 
 
-def render(payload: Payload) -> str:
+def render(head: Payload, cells: Payload) -> str:
     """The whole page as HTML; it runs only its own two scripts and asks for nothing outside."""
     library = _library()
-    script = _package_text("page.js")
+    script = _package_text("cells.js") + _package_text("page.js")
+    packed = gzip.compress(json.dumps(cells, separators=(",", ":")).encode(), mtime=0)
     parts = {
         "{{policy}}": f"{policy_hash(library)} {policy_hash(script)}",
         "{{style}}": _package_text("page.css"),
         "{{specs}}": _json(all_specs()),
-        "{{payload}}": _json(payload),
+        "{{payload}}": _json(head),
+        "{{cells}}": base64.b64encode(packed).decode(),
         "{{library}}": library,
         "{{script}}": script,
     }
@@ -54,7 +58,7 @@ def write_page(paths: Paths) -> Path:
     Raises:
         EcoChargeError: nothing usable is published.
     """
-    page = render(read_payload(paths.published))
+    page = render(*read_payload(paths.published))
     file = paths.site / "index.html"
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, page)

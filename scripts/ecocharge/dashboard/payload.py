@@ -1,12 +1,13 @@
 """The numbers of the page, read from the published file and packed small.
 
-A row per station and month goes out, never a session: the page sums what its filters leave.
+A row per station and day goes out, never a session: the page sums what its filters leave.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +17,7 @@ from typing import Any
 import duckdb
 
 from ecocharge.dashboard import queries
+from ecocharge.dashboard.days import pack_days
 from ecocharge.errors import EcoChargeError
 from ecocharge.publishing.database import attach_read_only
 from ecocharge.publishing.layout import DATABASE_FILE, DESCRIPTION_FILE
@@ -23,7 +25,6 @@ from ecocharge.publishing.layout import DATABASE_FILE, DESCRIPTION_FILE
 Payload = dict[str, Any]
 _Row = tuple[Any, ...]
 _PUBLISH_FIRST = "run `ecocharge publish`"
-_HOURS = 24
 
 
 def _number(value: Any) -> Any:
@@ -41,34 +42,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[_Row]:
     return [tuple(_number(value) for value in row) for row in connection.execute(sql).fetchall()]
 
 
-def _index(stations: list[_Row]) -> dict[str, int]:
-    return {row[0]: place for place, row in enumerate(stations)}
-
-
 def _with_labels(stations: list[_Row]) -> list[list[Any]]:
     names = [row[1] for row in stations]
     return [
         [row[0], row[1] if names.count(row[1]) == 1 else f"{row[1]} ({row[0]})", *row[2:]]
         for row in stations
     ]
-
-
-def _by_station(rows: list[_Row], index: dict[str, int]) -> list[list[Any]]:
-    return [[index[row[0]], *row[1:]] for row in rows if row[0] in index]
-
-
-def _hours(rows: list[_Row], index: dict[str, int]) -> list[list[Any]]:
-    """One row per station, month and day type: two lists of 24, NULL where never observed."""
-    packed = []
-    for key, cells in groupby(rows, key=itemgetter(0, 1, 2)):
-        energy: list[Any] = [None] * _HOURS
-        days: list[Any] = [None] * _HOURS
-        for *_, hour, kwh, observed in cells:
-            energy[hour], days[hour] = kwh, observed
-        if key[0] in index:
-            same = len(set(days)) == 1
-            packed.append([index[key[0]], *key[1:], energy, days[0] if same else days])
-    return packed
 
 
 def _forecast(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -88,30 +67,51 @@ def _forecast(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return series
 
 
-def _read(connection: duckdb.DuckDBPyConnection) -> Payload:
+def _scores(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Per series its sums by UTC day, as lists that begin with the days (since 1970)."""
+    rows = connection.execute(queries.SCORES).fetchall()
+    scores = []
+    for (series_id, level), days in groupby(rows, key=itemgetter(0, 1)):
+        packed = [[_since_1970(day), *map(_number, sums)] for _, _, day, *sums in days]
+        columns = [list(column) for column in zip(*packed, strict=True)]
+        scores.append({"id": series_id, "level": level, "columns": columns})
+    return scores
+
+
+def _since_1970(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Payload, Payload]:
     stations = _rows(connection, queries.STATIONS)
-    index = _index(stations)
-    methods = _rows(connection, queries.METHODS)[0]
-    return {
+    first, last = connection.execute(queries.SPAN).fetchall()[0]
+    methods = (_rows(connection, queries.METHODS) or [([], [])])[0]
+    head = {
         "stations": _with_labels(stations),
-        "hours": _hours(_rows(connection, queries.HOURS), index),
-        "efficiency": _by_station(_rows(connection, queries.EFFICIENCY), index),
-        "period": _rows(connection, queries.PERIOD)[0],
-        "sustainability": _by_station(_rows(connection, queries.SUSTAINABILITY), index),
+        "span": None if first is None else [_since_1970(first), _since_1970(last)],
         "methods": {"factor": methods[0] or [], "baseline": methods[1] or []},
-        "forecast": _forecast(connection),
         "forecastDays": queries.FORECAST_DAYS,
         "forecastStations": queries.FORECAST_STATIONS,
         "accuracy": _rows(connection, queries.ACCURACY),
         "bands": [band for (band,) in _rows(connection, queries.BANDS)],
         "reconciliation": _rows(connection, queries.RECONCILIATION),
     }
+    cells = {
+        "days": pack_days(connection, [row[0] for row in stations]),
+        "forecast": _forecast(connection),
+        "scores": _scores(connection),
+    }
+    return head, cells
 
 
-def read_payload(published: Path) -> Payload:
+def read_payload(published: Path) -> tuple[Payload, Payload]:
     """Everything the page shows, from the generation that `published` names now.
 
-    Energy is in kWh, emissions in kg CO2, time in minutes; ratios are left to the page.
+    Energy is in kWh, that of hours in millionths of it; emissions in kg CO2, time in minutes;
+    ratios are left to the page.
+
+    Returns:
+        What the page needs at once, and the cells that it unpacks.
 
     Raises:
         EcoChargeError: nothing is published, or the file lacks a mart or a column.
@@ -126,7 +126,7 @@ def read_payload(published: Path) -> Payload:
         attach_read_only(connection, file, "marts")
         connection.execute("use marts")
         try:
-            payload = _read(connection)
+            head, cells = _read(connection)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             reason = str(error).splitlines()[0]
             raise EcoChargeError(
@@ -136,4 +136,4 @@ def read_payload(published: Path) -> Payload:
             ) from None
     description = json.loads(about.read_text(encoding="utf-8"))
     generation = {key: description[key] for key in ("id", "created_at_utc", "code_version")}
-    return {"generation": generation, **payload}
+    return {"generation": generation, **head}, cells

@@ -6,90 +6,76 @@ FORECAST_DAYS = 28
 FORECAST_STATIONS = 40
 
 STATIONS = """
-with sessions as (select * from core.fct_charging_sessions),
-stations as (select * from core.dim_stations),
-totals as (
+with used as (
     select
         station_id,
         any_value(source_system) as source_system,
-        count(*) as sessions,
-        sum(energy_kwh) as energy_kwh,
-    from sessions
-    group by all
+    from core.fct_charging_sessions
+    group by station_id
 )
 select
     station_id,
     coalesce(stations.station_name, station_id) as station_name,
     coalesce(stations.city, 'unknown') as city,
-    coalesce(stations.source_system, totals.source_system) as source_system,
+    coalesce(stations.source_system, used.source_system) as source_system,
     not ends_with(station_id, ':UNKNOWN') as is_known,
-    coalesce(totals.sessions, 0) as sessions,
-    coalesce(totals.energy_kwh, 0) as energy_kwh,
-from stations
-full join totals using (station_id)
+    coalesce(stations.latitude < 0, false) as is_southern,
+from core.dim_stations as stations
+full join used using (station_id)
 order by source_system, city, station_name, station_id
 """
 
-# The mart's energy counts days with a broken feed too; its mean does not, and the map needs both
-# sides of a ratio over the same days.
+# An hour that the autumn clock change repeats is one cell; so is a day's kind, which a place has
+# one of. The hours of a broken feed count, but no mean may rest on them.
 HOURS = """
 select
     station_id,
-    left(cast(month as varchar), 7) as month,
-    day_type,
+    date_local,
     hour_of_day,
-    round(sum(mean_kwh_per_day * days_observed), 6) as observed_kwh,
-    sum(days_observed) as days_observed,
-from operations.rpt_energy_by_hour_location
+    cast(sum(energy_kwh) * 1000000 as bigint) as micro_kwh,
+    sum(sessions_started) as sessions,
+    bool_and(is_feed_complete) as is_complete,
+    min(list_position(['weekday', 'weekend', 'holiday'], day_type)) - 1 as day_type,
+from core.fct_energy_hourly_local
 group by all
 order by all
 """
 
-EFFICIENCY = """
+DAYS = """
+with emissions as (select * from sustainability.fct_emissions_daily)
 select
     station_id,
-    strftime(date_local, '%Y-%m') as month,
-    sum(port_minutes_in_service) filter (energy_kwh is not null) as energy_of_minutes,
-    sum(port_minutes_in_service) filter (occupied_minutes is not null) as occupied_of_minutes,
-    sum(occupied_minutes) as occupied_minutes,
-    sum(charging_known_minutes) filter (idle_minutes is not null) as idle_of_minutes,
-    sum(idle_minutes) as idle_minutes,
-    sum(capacity_kwh) filter (energy_kwh is not null) as capacity_kwh,
-    sum(energy_kwh) filter (capacity_kwh is not null) as energy_of_capacity_kwh,
-    sum(energy_kwh) as energy_kwh,
-from operations.rpt_station_efficiency
-group by all
+    date_local,
+    days.port_minutes_in_service,
+    days.occupied_minutes,
+    days.idle_minutes,
+    days.charging_known_minutes,
+    days.capacity_kwh,
+    days.energy_kwh,
+    days.peak_15min_kw,
+    emissions.energy_kwh as used_kwh,
+    emissions.covered_kwh,
+    emissions.grid_kg_co2,
+    emissions.petrol_kg_co2,
+    emissions.avoided_kg_co2,
+from operations.rpt_station_efficiency as days
+full join emissions using (station_id, date_local)
 order by all
 """
 
-PERIOD = """
+SPAN = """
 select
-    cast(min(date_local) as varchar),
-    cast(max(date_local) as varchar),
-    min(date_local) > date_trunc('month', min(date_local)),
-    max(date_local) < last_day(max(date_local)),
-from operations.rpt_station_efficiency
-"""
-
-SUSTAINABILITY = """
-select
-    station_id,
-    left(cast(month as varchar), 7) as month,
-    sum(energy_kwh) as energy_kwh,
-    sum(covered_kwh) as covered_kwh,
-    sum(grid_kg_co2) as grid_kg_co2,
-    sum(petrol_kg_co2) as petrol_kg_co2,
-    sum(avoided_kg_co2) as avoided_kg_co2,
-from sustainability.rpt_sustainability_trend
-group by all
-order by all
+    min(date_local),
+    max(date_local),
+from core.fct_energy_hourly_local
 """
 
 METHODS = """
 select
-    list_sort(list_distinct(list(factor_method) filter (covered_kwh > 0))),
-    list_sort(list_distinct(list(baseline_id) filter (covered_kwh > 0))),
-from sustainability.rpt_sustainability_trend
+    list_sort(list_distinct(flatten(list(string_split(factor_method, ','))))),
+    list_sort(list_distinct(list(baseline_id))),
+from sustainability.fct_emissions_daily
+where covered_kwh > 0
 """
 
 SERIES = f"""
@@ -130,6 +116,24 @@ select
 from hours
 inner join ends using (series_id)
 where hours.target_hour_utc > ends.last_hour - interval {FORECAST_DAYS} day
+order by all
+"""
+
+SCORES = """
+select
+    series_id,
+    level,
+    cast(target_hour_utc as date) as day,
+    count(*) as hours,
+    sum(actual_kwh) as actual_kwh,
+    sum(abs(forecast_kwh - actual_kwh)) as abs_error_kwh,
+    sum(mean_kwh - actual_kwh) as error_kwh,
+    count(*) filter (actual_kwh between p10_kwh and p90_kwh) as inside_80,
+    sum(actual_kwh) filter (naive_kwh is not null) as naive_actual_kwh,
+    sum(abs(naive_kwh - actual_kwh)) as naive_abs_error_kwh,
+from forecasting.rpt_forecast_vs_actual
+where actual_kwh is not null
+group by all
 order by all
 """
 
