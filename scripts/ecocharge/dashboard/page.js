@@ -110,7 +110,7 @@
       return Promise.resolve();
     }
     const config = theme();
-    if (name === "emissions") config.range.category = config.range.category.slice(1);
+    if (name === "emissions" || name === "errors") config.range.category = config.range.category.slice(1);
     const height = specs[name].height ?? LINE * lines;
     // A host of its own: a drawing that a later choice overtook ends up off the page.
     const host = document.createElement("div");
