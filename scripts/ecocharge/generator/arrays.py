@@ -241,8 +241,8 @@ class Readings(NamedTuple):
 
 
 OUT_TYPES = Out(
-    *(np.int64, np.int16, np.int64, np.int64, np.int64, np.int64, np.int32, np.int8),
-    *(np.int64, np.int64, np.int64, np.float64, np.float64),
+    *(np.int32, np.int16, np.int64, np.int64, np.int64, np.int32, np.int32, np.int8),
+    *(np.int32, np.int32, np.int64, np.float64, np.float64),
 )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter
 
 from ecocharge.generator.arrays import NEVER, Days
 from ecocharge.generator.habits import use_of
@@ -117,7 +117,7 @@ def common_level(seed: int, kind: SiteType) -> Floats:
     place = sorted(SITE_TYPES).index(kind.name)
     steps = stream(seed, Purpose.SPELLS, place).standard_normal(_COMMON_DAYS)
     steps[1:] *= math.sqrt(1 - use.common_decay**2)
-    level = lfilter([1.0], [1.0, -use.common_decay], steps)
+    level = np.array([*accumulate(steps.tolist(), lambda last, x: x + use.common_decay * last)])
     found: Floats = np.exp(use.common_sigma * level - use.common_sigma**2 / 2)
     return found
 

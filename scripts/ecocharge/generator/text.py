@@ -22,7 +22,7 @@ Letters = npt.NDArray[np.uint32]
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _STAMP_LETTERS = 20
 _MOST_DIGITS = 12
-_DECIMAL_DIGITS = 18
+_DECIMAL_DIGITS = 9
 _FIRST_TABLE = 1 << 16
 
 
@@ -66,9 +66,9 @@ def instants(seconds: Ints) -> pa.Array:
 
 
 def typed_decimals(units: Ints, places: int) -> pa.Array:
-    """Decimal numbers of 64 bits from whole units of 10**-places; null where negative."""
-    data = pa.py_buffer(np.ascontiguousarray(units, dtype=np.int64))
-    kind = pa.decimal64(_DECIMAL_DIGITS, places)
+    """Decimal numbers of 32 bits from whole units of 10**-places; null where negative."""
+    data = pa.py_buffer(np.ascontiguousarray(units, dtype=np.int32))
+    kind = pa.decimal32(_DECIMAL_DIGITS, places)
     return pa.Array.from_buffers(kind, len(units), [_known(units < 0), data])
 
 
