@@ -161,7 +161,7 @@ def _tree_lines(tree: Tree) -> dict[str, list[str]]:
         "leaf"
         if feature < 0
         else f"{FEATURES[feature]} <= {tree.threshold[node]:.4g} ? {tree.low[node]} : "
-        f"{tree.high[node]}"
+        f"{tree.low[node] + 1}"
         for node, feature in enumerate(tree.feature.tolist())
     ]
     width = len(LEVELS)
@@ -183,7 +183,7 @@ def _tree_lines(tree: Tree) -> dict[str, list[str]]:
 def _tree(found: Mapping[str, list[str]]) -> Tree:
     nodes = found["nodes"][0].split("; ")
     size = len(nodes)
-    feature, low, high = (np.full(size, -1, dtype=np.int64) for _ in range(3))
+    feature, low = (np.full(size, -1, dtype=np.int64) for _ in range(2))
     threshold = np.zeros(size)
     leaf = 0
     for node, text in enumerate(nodes):
@@ -192,13 +192,15 @@ def _tree(found: Mapping[str, list[str]]) -> Tree:
             continue
         name, _, limit, _, left, _, right = text.split()
         feature[node], threshold[node] = FEATURES.index(name), float(limit)
-        low[node], high[node] = int(left), int(right)
+        low[node] = int(left)
+        if int(right) != low[node] + 1:
+            raise ValueError(f"after node {left} stands {right}")
     width = len(LEVELS)
     rows = [_numbers(line) for line in found["leaves"]]
     values = np.array([row if len(row) > 2 + width else [*row, *[0.0] * width] for row in rows])
     if values.shape != (leaf, 2 + 2 * width):
         raise ValueError(f"{leaf} leaves of {width} levels expected, found {values.shape}")
     return Tree(
-        feature, threshold, low, high, values[:, 0].copy(), values[:, 1].copy(),
+        feature, threshold, low, values[:, 0].copy(), values[:, 1].copy(),
         values[:, 2 : 2 + width].ravel(), values[:, 2 + width :].ravel(),
     )  # fmt: skip
