@@ -112,7 +112,7 @@ class SiteRun:
         drivers = len(self.drivers.payment)
         state = _state(len(site.banks), int(place.first_port[-1]), drivers, opens)
         arrivals = stream_key(seed, Purpose.ARRIVALS, site.number)
-        keys = [next_key(arrivals, month) for month in self.months]
+        keys = next_key(arrivals, np.array(self.months, dtype=np.uint64))
         smart = [meters == "all" or (meters == "smart" and c.is_smart) for c in site.connectors]
         self._engine = engine
         self._given: Given = engine.prepare(
@@ -121,7 +121,7 @@ class SiteRun:
                 self.drivers.crowd,
                 place,
                 days,
-                np.array(keys, dtype=np.uint64),
+                keys,
                 cast(int, np.uint64(stream_key(seed, Purpose.OUTAGES, site.number))),
             )
         )
@@ -147,6 +147,8 @@ class SiteRun:
         return Sessions(_first_rows(out, OUT_TYPES, rows), self._read(out, rows))
 
     def _read(self, out: Out, rows: int) -> Readings:
+        if not any(self._smart):
+            return _first_rows(self._engine.readings(0), READINGS_TYPES, 0)
         size = self._engine.count_readings(out, self._smart, rows, self._given.place.export_at)
         readings = self._engine.readings(size)
         count = self._engine.read_meters(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,13 @@ class Use:
 
     def station(self, position: float) -> tuple[Floats, float]:
         """The banks of the place at a position 0..1 from the quietest, and its visits a day."""
+        return self._stations[min(int(position * len(self._stations)), len(self._stations) - 1)]
+
+    @cached_property
+    def _stations(self) -> list[tuple[Floats, float]]:
         numbers = np.unique(self.banks[:, 0])
-        chosen = numbers[min(int(position * len(numbers)), len(numbers) - 1)]
-        banks = self.banks[self.banks[:, 0] == chosen]
-        return banks, float(banks[:, 3].sum())
+        banks = [self.banks[self.banks[:, 0] == number] for number in numbers]
+        return [(rows, float(rows[:, 3].sum())) for rows in banks]
 
 
 NUMBERS = (
