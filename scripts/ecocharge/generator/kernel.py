@@ -279,26 +279,24 @@ def serve(
     at, slot, driver, hour = arrival.at, arrival.visit * SLOTS, arrival.driver, arrival.hour
     if state.driver_free_at[driver] > at:
         return 0
-    bank, draws = given.crowd.bank[driver], slot + _FIRST_TRY
-    port, start = find_port(given, state, bank, at, uniform(key, draws + _PORT_SLOT))
-    if port < 0:
-        return 0
-    visit = plan_visit(given, scratch, key, slot, driver, hour)
+    bank, draws, wanted = given.crowd.bank[driver], slot + _FIRST_TRY, -1
     failed = uniform(key, slot + _FAILED) < habits.failed
-    ended = plug_in(given, state, out, key, draws, row, driver, visit, port, start, failed)
-    at = ended + _HANDOVER
-    if uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
-        return 1
-    if not failed:
-        slot += _AGAIN
-        at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
-        hour = (hour + (at - arrival.at) / _HOUR) % 24.0
+    for tried in range(2):
+        u = uniform(key, draws + _PORT_SLOT)
+        wanted, start = find_port(given, state, bank, at, u, wanted)
+        if wanted < 0:
+            return tried
         visit = plan_visit(given, scratch, key, slot, driver, hour)
-    draws = slot + _SECOND_TRY
-    port, start = find_port(given, state, bank, at, uniform(key, draws + _PORT_SLOT), port)
-    if port < 0:
-        return 1
-    plug_in(given, state, out, key, draws, row + 1, driver, visit, port, start, False)
+        now = row + tried
+        ended = plug_in(given, state, out, key, draws, now, driver, visit, wanted, start, failed)
+        if tried or uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
+            return tried + 1
+        at = ended + _HANDOVER
+        if not failed:
+            slot += _AGAIN
+            at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
+            hour = (hour + (at - arrival.at) / _HOUR) % 24.0
+        draws, failed = slot + _SECOND_TRY, False
     return 2
 
 
