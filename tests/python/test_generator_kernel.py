@@ -135,7 +135,9 @@ def _ports(slow: int, fast: int, fault_at: int = NEVER) -> tuple[Place, State]:
     )
     zeros = [0] * count
     faults = [fault_at] * count
-    return place, State(zeros[:], [], faults, [at + 1 for at in faults], zeros[:], [1], [0.0])
+    return place, State(
+        zeros[:], [], faults, [at + 1 for at in faults], zeros[:], [0, 0], [1], [0.0]
+    )
 
 
 @given(arrivals, st.integers(0, 900), st.integers(1, 3), st.integers(1, 3))

@@ -24,8 +24,9 @@ class Tree(NamedTuple):
 
     Attributes:
         feature: by node, position among the features of a visit; -1 at a leaf.
-        threshold: by node; a visit with at most this goes to `low`, else to `high`.
-        low, high: by node, the next node; at a leaf, `low` is the leaf's number.
+        threshold: by node; a visit with at most this goes to the low side, else to the high one.
+        low: by node, the next node, behind which stands the one of the high side; at a leaf, its
+            number.
         nothing, special: by leaf, share of visits without any, and of the second table.
         table, second: values at each of `LEVELS`, rows of leaves.
     """
@@ -33,7 +34,6 @@ class Tree(NamedTuple):
     feature: Array
     threshold: Array
     low: Array
-    high: Array
     nothing: Array
     special: Array
     table: Array
@@ -45,11 +45,12 @@ class Habits(NamedTuple):
 
     Attributes:
         hour_cdf: cumulative share of a day's arrivals by local hour, 7 weekdays, rows of 24.
+        hour_guide: first hour whose cumulative share is above each 64th, rows of 64.
         level_decay, level_sigma: the log daily level as an AR(1) with this step and deviation.
         day_sigma: deviation of a log factor of each day on its own.
         is_even: 1 where a day's count is its mean rounded at random, 0 where it is Poisson.
         habit_hour: chance that a driver comes at the own usual hour; `hour_sd` around it, hours.
-        traits: of the units that keep their habits, rows of `TRAITS`.
+        traits: of the units that keep their habits, rows of `TRAITS`; `need_kwh` theirs too.
         stay: log minutes of a visit; `fill`: log energy as a share of what it might take, its
             second table as a share of full power; `idle`: log share of the stay without charging.
         knows_idle: 1 where `idle` says how long a car charges, 0 where its power does.
@@ -64,6 +65,7 @@ class Habits(NamedTuple):
     """
 
     hour_cdf: Array
+    hour_guide: Array
     level_decay: float
     level_sigma: float
     day_sigma: float
@@ -71,6 +73,7 @@ class Habits(NamedTuple):
     habit_hour: float
     hour_sd: float
     traits: Array
+    need_kwh: Array
     stay: Tree
     fill: Tree
     idle: Tree
@@ -94,7 +97,7 @@ class Crowd(NamedTuple):
 
     Attributes:
         pick_cdf: cumulative weights, the last one above 1.
-        pick_guide: first driver whose cumulative weight is above each 256th, shape (256,).
+        pick_guide: first driver whose cumulative weight is above each 1024th, shape (1024,).
         affinity: chance to come when picked, rows of 7 weekdays.
         usual_hour: hour of the day, rows of weekday and weekend.
         unit: row of the habits' traits that the driver behaves like.
@@ -185,7 +188,8 @@ class State(NamedTuple):
         free_at: epoch second at which each port falls free.
         driver_free_at: likewise each driver.
         fault_at, fault_until, fault_count: the next outage of each port, and its number.
-        next_number: of sessions, of status events; shape (2,).
+        bank_fault_at: no port of the bank has an outage before.
+        next_number: of sessions; shape (1,).
         level: log level of the last day; shape (1,).
     """
 
@@ -194,15 +198,20 @@ class State(NamedTuple):
     fault_at: Array
     fault_until: Array
     fault_count: Array
+    bank_fault_at: Array
     next_number: Array
     level: Array
 
 
 class Scratch(NamedTuple):
-    """Room for the arrivals of one day; `features` for what the trees ask about a visit."""
+    """Room for the arrivals of one day, and for what the trees ask about a visit.
 
-    at: Array
-    visit: Array
+    Attributes:
+        order: UTC epoch second and number of each arrival in one, ascending.
+        driver, hour: by number of the arrival.
+    """
+
+    order: Array
     driver: Array
     hour: Array
     features: Array
@@ -241,8 +250,8 @@ class Readings(NamedTuple):
 
 
 OUT_TYPES = Out(
-    *(np.int64, np.int16, np.int64, np.int64, np.int64, np.int64, np.int32, np.int8),
-    *(np.int64, np.int64, np.int64, np.float64, np.float64),
+    *(np.int32, np.int16, np.int64, np.int64, np.int64, np.int32, np.int32, np.int8),
+    *(np.int32, np.int32, np.int64, np.float64, np.float64),
 )
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import math
 
-from ecocharge.generator.arrays import Crowd, Days, Given, Habits, Scratch
+from ecocharge.generator.arrays import NEVER, Array, Crowd, Days, Given, Habits, Scratch, State
 from ecocharge.generator.streams import normal, poisson, uniform
 
 MOST_A_DAY = 2_000
-GUIDES = 256
-"""Steps of the guide to the drivers' weights: where to begin looking."""
+NUMBER_BITS = 11
+"""Of the arrival's number of the day, below the second in `Scratch.order`."""
+
+GUIDES, HOUR_GUIDES = 1_024, 64
+"""Steps of the guides to the drivers' weights and the hours' shares: where to begin looking."""
 
 SLOTS = 40
 """Draws that a visit may make; those of this file are the first sixteen."""
@@ -40,15 +43,22 @@ def day_count(habits: Habits, key: int, day: int, mean: float, level: float) -> 
     return min(count, MOST_A_DAY), level
 
 
-def count_arrivals(given: Given, level: float, first: int, end: int) -> int:
-    """Arrivals of the months first..end-1: what the kernel needs room for."""
+def count_arrivals(given: Given, state: State, counts: Array, first: int, end: int) -> int:
+    """Arrivals of the months first..end-1: what the kernel needs room for.
+
+    Args:
+        counts: by day of the period, filled in.
+    """
     habits, days = given.habits, given.days
+    level = state.level[0]
     total = 0
     for month in range(first, end):
         start = days.month_first[month]
         for day in range(start, days.month_first[month + 1]):
             count, level = day_count(habits, given.keys[month], day - start, days.mean[day], level)
+            counts[day] = count
             total += count
+    state.level[0] = level
     return total
 
 
@@ -84,7 +94,7 @@ def local_second(habits: Habits, crowd: Crowd, key: int, slot: int, driver: int,
         hour = (hour + habits.hour_sd * normal(key, slot + 1)) % 24.0
     else:
         u = uniform(key, slot + 1)
-        whole = 0
+        whole = habits.hour_guide[HOUR_GUIDES * w + int(u * HOUR_GUIDES)]
         while whole < _LAST_HOUR and habits.hour_cdf[24 * w + whole] <= u:
             whole += 1
         hour = whole + uniform(key, slot + 2)
@@ -93,7 +103,10 @@ def local_second(habits: Habits, crowd: Crowd, key: int, slot: int, driver: int,
 
 
 def to_utc(days: Days, day: int, second: int, is_later: bool) -> int:
-    """UTC of a local second; a skipped time is the next that exists, a repeated one either."""
+    """UTC of a local second of a day on which the clock changes.
+
+    A skipped time is the next that exists, a repeated one either.
+    """
     at = days.midnight[day] + second - days.offset[day]
     if at < days.changes_at[day] and not is_later:
         return int(at)
@@ -104,22 +117,23 @@ def to_utc(days: Days, day: int, second: int, is_later: bool) -> int:
 
 
 def draw_day(given: Given, scratch: Scratch, key: int, day: int, visit: int, count: int) -> None:
-    """Fill the scratch with a day's arrivals by time; `visit` numbers them in the month."""
+    """Fill the scratch with a day's arrivals by time; `visit` is the first one's number."""
     habits, crowd, days = given.habits, given.crowd, given.days
     weekday = days.weekday[day]
+    start = days.midnight[day] - days.offset[day]
+    changes = days.changes_at[day] < NEVER
     for n in range(count):
         slot = (visit + n) * SLOTS
         driver = pick_driver(given, scratch, key, slot, weekday, n)
         second = local_second(habits, crowd, key, slot + _HOUR_SLOT, driver, weekday)
-        at = to_utc(days, day, second, uniform(key, slot + _CLOCK_SLOT) < _HALF)
+        at = start + second
+        if changes:
+            at = to_utc(days, day, second, uniform(key, slot + _CLOCK_SLOT) < _HALF)
+        scratch.driver[n] = driver
+        scratch.hour[n] = second / 3600.0
+        mine = (at << NUMBER_BITS) + n
         place = n
-        while place > 0 and scratch.at[place - 1] > at:
-            scratch.at[place] = scratch.at[place - 1]
-            scratch.visit[place] = scratch.visit[place - 1]
-            scratch.driver[place] = scratch.driver[place - 1]
-            scratch.hour[place] = scratch.hour[place - 1]
+        while place > 0 and scratch.order[place - 1] > mine:
+            scratch.order[place] = scratch.order[place - 1]
             place -= 1
-        scratch.at[place] = at
-        scratch.visit[place] = visit + n
-        scratch.driver[place] = driver
-        scratch.hour[place] = second / 3600.0
+        scratch.order[place] = mine

@@ -20,7 +20,7 @@ _HELPERS: tuple[Callable[..., Any], ...] = (
     *(streams.normal, streams._tail, streams.poisson),
     *(charging.linear_kwh, charging.tail_room, charging.tail_seconds),
     *(charging.seconds_for, charging.energy_after),
-    *(outages.next_fault, outages.pass_faults),
+    *(outages.next_fault, outages.pass_faults, outages.pass_bank),
     *(
         coming.day_count,
         coming.is_coming,
@@ -29,7 +29,7 @@ _HELPERS: tuple[Callable[..., Any], ...] = (
         coming.to_utc,
         coming.draw_day,
     ),
-    *(trees.leaf_of, trees.read_at, kernel.choose_port, kernel.look_at),
+    *(trees.leaf_of, trees.read_at, kernel.choose_port, kernel.look_at_day, kernel.look_at),
     *(kernel.plan_visit, kernel.find_port, kernel.stop_reason, kernel.write_row),
     *(kernel.plug_in, kernel.serve),
     readings._until,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter
 
 from ecocharge.generator.arrays import NEVER, Days
 from ecocharge.generator.habits import use_of
@@ -117,26 +117,36 @@ def common_level(seed: int, kind: SiteType) -> Floats:
     place = sorted(SITE_TYPES).index(kind.name)
     steps = stream(seed, Purpose.SPELLS, place).standard_normal(_COMMON_DAYS)
     steps[1:] *= math.sqrt(1 - use.common_decay**2)
-    level = lfilter([1.0], [1.0, -use.common_decay], steps)
+    level = np.array([*accumulate(steps.tolist(), lambda last, x: x + use.common_decay * last)])
     found: Floats = np.exp(use.common_sigma * level - use.common_sigma**2 / 2)
     return found
 
 
-def _expected(seed: int, site: Site, calendar: _Calendar, first: date, last: date) -> Floats:
-    """Mean arrivals of each day before the luck of the day; a new site takes months to be known."""
-    day = calendar.day
-    since_zero = (day - np.datetime64(_GROWTH_ZERO)).astype(np.float64)
+@lru_cache(maxsize=256)
+def _course(seed: int, city: City, kind: SiteType, months: range) -> tuple[Floats, Floats, Floats]:
+    """What all sites of a kind share in a city: level, growth and season of each day."""
+    calendar = _calendar(seed, city, months)
+    since_zero = (calendar.day - np.datetime64(_GROWTH_ZERO)).astype(np.float64)
     midsummer = np.cos(2 * np.pi * (since_zero - 195) / _DAYS_PER_YEAR)
-    growth = (1 + _GROWTH_PER_YEAR) ** (since_zero / _DAYS_PER_YEAR)
-    age = (day - np.datetime64(site.opened_on)).astype(np.float64)
+    factor = use_of(kind).week.sum(axis=1)[calendar.weekday]
+    return (
+        factor * common_level(seed, kind)[calendar.day.astype(np.int64) - _FIRST_DAY],
+        (1 + _GROWTH_PER_YEAR) ** (since_zero / _DAYS_PER_YEAR),
+        1 + kind.summer * midsummer,
+    )
+
+
+def _expected(seed: int, site: Site, months: range, first: date, last: date) -> Floats:
+    """Mean arrivals of each day before the luck of the day; a new site takes months to be known."""
+    level, growth, season = _course(seed, site.city, site.kind, months)
+    zero = month_start(months.start)
+    age = np.arange(float((zero - site.opened_on).days), len(level) + (zero - site.opened_on).days)
     known = 1 - (1 - _RAMP_START) * np.exp(-np.maximum(age, 0.0) / _RAMP_DAYS)
-    factor = use_of(site.kind).week.sum(axis=1)[calendar.weekday]
-    factor = factor * common_level(seed, site.kind)[day.astype(np.int64) - _FIRST_DAY]
     visits = site.weekday_arrivals / (1.0 + use_of(site.kind).again)
-    mean = visits * factor * growth * known * (1 + site.kind.summer * midsummer)
-    wanted = (day >= np.datetime64(max(first, site.opened_on))) & (day <= np.datetime64(last))
-    expected: Floats = np.where(wanted, mean, 0.0)
-    return expected
+    mean: Floats = visits * level * growth * known * season
+    mean[: max((max(first, site.opened_on) - zero).days, 0)] = 0.0
+    mean[max((last - zero).days + 1, 0) :] = 0.0
+    return mean
 
 
 def site_days(seed: int, site: Site, months: range, first: date, last: date) -> Days:
@@ -147,4 +157,4 @@ def site_days(seed: int, site: Site, months: range, first: date, last: date) -> 
         first: first local day with arrivals; `last`: the last one.
     """
     calendar = _calendar(seed, site.city, months)
-    return Days(_expected(seed, site, calendar, first, last), *calendar[1:])
+    return Days(_expected(seed, site, months, first, last), *calendar[1:])

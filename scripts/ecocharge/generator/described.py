@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ecocharge.generator.arrays import Tree
 from ecocharge.generator.randomness import Floats
-from ecocharge.generator.trees import LEVELS, TRAITS
+from ecocharge.generator.trees import HOUR, LEVELS, TRAITS
 from ecocharge.generator.uses import Use
 
 Peak = tuple[float, float, float]
@@ -116,7 +116,6 @@ def _leaf(table: npt.NDArray[Any], special: float = 0.0) -> Tree:
         feature=np.array([-1]),
         threshold=np.zeros(1),
         low=np.zeros(1, dtype=np.int64),
-        high=np.array([-1]),
         nothing=np.zeros(1),
         special=np.array([special]),
         table=table,
@@ -125,19 +124,25 @@ def _leaf(table: npt.NDArray[Any], special: float = 0.0) -> Tree:
 
 
 def _by_hour(tables: list[npt.NDArray[Any]]) -> Tree:
-    """A chain of splits: one leaf for each hour."""
-    last = len(tables) - 1
-    inner = np.arange(last)
-    tips = np.arange(last, 2 * last + 1)
+    """One leaf for each hour, found by halving."""
+    spans = [(0, len(tables))]
+    nodes: list[tuple[int, float, int]] = []
+    for first, end in spans:
+        middle = (first + end) // 2
+        if middle == first:
+            nodes.append((-1, 0.0, first))
+            continue
+        nodes.append((HOUR, float(middle), len(spans)))
+        spans += [(first, middle), (middle, end)]
+    feature, threshold, low = zip(*nodes, strict=True)
     return Tree(
-        feature=np.concatenate([np.zeros(last, dtype=np.int64), np.full(last + 1, -1)]),
-        threshold=np.concatenate([inner + 1.0, np.zeros(last + 1)]),
-        low=np.concatenate([tips[:-1], np.arange(last + 1)]),
-        high=np.concatenate([inner[:-1] + 1, [tips[-1]], np.full(last + 1, -1)]),
-        nothing=np.zeros(last + 1),
-        special=np.zeros(last + 1),
+        feature=np.array(feature),
+        threshold=np.array(threshold),
+        low=np.array(low),
+        nothing=np.zeros(len(tables)),
+        special=np.zeros(len(tables)),
         table=np.concatenate(tables),
-        second=np.zeros(len(LEVELS) * (last + 1)),
+        second=np.zeros(len(LEVELS) * len(tables)),
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 
 from ecocharge.generator.arrays import Habits
+from ecocharge.generator.coming import HOUR_GUIDES
 from ecocharge.generator.described import DESCRIBED, use_as
 from ecocharge.generator.site_types import SiteType
+from ecocharge.generator.trees import NEED
 from ecocharge.generator.uses import FITTED, Use, read_use
+
+_LAST_HOUR = 23
 
 
 @lru_cache(maxsize=64)
@@ -24,9 +29,12 @@ def use_of(kind: SiteType) -> Use:
 def habits_of(kind: SiteType) -> Habits:
     """The arrays of a kind of site."""
     use = use_of(kind)
-    share = use.week / use.week.sum(axis=1, keepdims=True)
+    cdf = np.cumsum(use.week / use.week.sum(axis=1, keepdims=True), axis=1)
+    steps = np.arange(HOUR_GUIDES) / HOUR_GUIDES
+    guide = np.array([np.searchsorted(day, steps, side="right") for day in cdf])
     return Habits(
-        hour_cdf=np.cumsum(share, axis=1).ravel(),
+        hour_cdf=cdf.ravel(),
+        hour_guide=np.minimum(guide, _LAST_HOUR).ravel(),
         level_decay=use.level_decay,
         level_sigma=use.level_sigma,
         day_sigma=use.day_sigma,
@@ -34,6 +42,7 @@ def habits_of(kind: SiteType) -> Habits:
         habit_hour=use.habit_hour,
         hour_sd=use.habit_hour_sd,
         traits=use.traits.ravel(),
+        need_kwh=np.array([math.exp(log_need) for log_need in use.traits[:, NEED].tolist()]),
         stay=use.stay,
         fill=use.fill,
         idle=use.idle or use.fill,

@@ -10,18 +10,18 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ecocharge.generator.arrays import Given, Out, Place, Scratch, State
+from ecocharge.generator.arrays import Array, Given, Out, Place, Scratch, State
 from ecocharge.generator.charging import DC_KNEE, NO_KNEE, energy_after, seconds_for
-from ecocharge.generator.coming import SLOTS, day_count, draw_day
-from ecocharge.generator.outages import pass_faults
+from ecocharge.generator.coming import NUMBER_BITS, SLOTS, draw_day
+from ecocharge.generator.outages import pass_bank, pass_faults
 from ecocharge.generator.streams import normal, uniform
 from ecocharge.generator.trees import (
     FIRST_TRAIT,
     FULL,
     HOUR,
     MINUTES,
-    NEED,
     TRAITS,
+    WARMTH,
     WEEKDAY,
     leaf_of,
     read_at,
@@ -46,6 +46,7 @@ _SHORTEST_LAG, _LAGS = 5, 595
 _KIND, _IDLES, _NEED, _STAY, _CONTENT_SLOT, _IDLE, _FAILED = 16, 17, 18, 19, 20, 21, 22
 _RETRY, _FIRST_TRY, _SECOND_TRY = 23, 24, 28
 _AGAIN = 1 << 42
+_NUMBERS = (1 << NUMBER_BITS) - 1
 _PAUSE = 900.0
 _PORT_SLOT, _CHANCE_SLOT, _LAG_SLOT, _FAILURE_SLOT = 0, 1, 2, 3
 
@@ -53,23 +54,23 @@ _PORT_SLOT, _CHANCE_SLOT, _LAG_SLOT, _FAILURE_SLOT = 0, 1, 2, 3
 def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int:
     """A free port of the bank by popularity, else the one that falls free first."""
     first, end = place.first_port[bank], place.first_port[bank + 1]
+    # Which ports are free is hard to guess for a processor: without branches it need not.
     total = 0.0
-    soonest = first
     for port in range(first, end):
-        if state.free_at[port] <= at:
-            total += place.popularity[port]
-        if state.free_at[port] < state.free_at[soonest]:
-            soonest = port
+        total += place.popularity[port] * (state.free_at[port] <= at)
+    chosen = first
     if total == 0.0:
-        return int(soonest)
+        for port in range(first, end):
+            if state.free_at[port] < state.free_at[chosen]:
+                chosen = port
+        return int(chosen)
     left = u * total
-    chosen = soonest
     for port in range(first, end):
-        if state.free_at[port] <= at:
-            chosen = port
-            left -= place.popularity[port]
-            if left < 0.0:
-                break
+        is_free = state.free_at[port] <= at
+        chosen = port if is_free else chosen
+        left -= place.popularity[port] * is_free
+        if left < 0.0:
+            break
     return int(chosen)
 
 
@@ -97,27 +98,31 @@ class Visit(NamedTuple):
     charging: int
 
 
-def look_at(
-    given: Given, scratch: Scratch, driver: int, hour: float, weekday: int
-) -> tuple[float, float]:
-    """Fill in what is known at the start of a visit; the unit's power in kW and need in kWh."""
-    row = len(TRAITS) * given.crowd.unit[driver]
+def look_at_day(given: Given, scratch: Scratch, day: int) -> None:
+    """Fill in what all visits of a day share."""
+    warmer = given.days.celsius[day] - given.habits.celsius
+    scratch.features[WEEKDAY] = given.days.weekday[day]
+    scratch.features[WARMTH] = math.exp(_PER_CELSIUS * warmer)
+
+
+def look_at(given: Given, scratch: Scratch, driver: int, hour: float) -> float:
+    """Fill in what is known at the start of a visit; the need of its unit in kWh."""
+    unit = given.crowd.unit[driver]
     scratch.features[HOUR] = hour
-    scratch.features[WEEKDAY] = weekday
     for n in range(len(TRAITS)):
-        scratch.features[FIRST_TRAIT + n] = given.habits.traits[row + n]
-    return given.crowd.power_kw[driver], math.exp(given.habits.traits[row + NEED])
+        scratch.features[FIRST_TRAIT + n] = given.habits.traits[len(TRAITS) * unit + n]
+    return float(given.habits.need_kwh[unit])
 
 
 def plan_visit(
-    given: Given, scratch: Scratch, key: int, slot: int, driver: int, hour: float, day: int
+    given: Given, scratch: Scratch, key: int, slot: int, driver: int, hour: float
 ) -> Visit:
     """How long a car stays if there is a port, and how much it takes."""
     habits, crowd, place = given.habits, given.crowd, given.place
     bank = crowd.bank[driver]
-    car, need = look_at(given, scratch, driver, hour, given.days.weekday[day])
+    need = look_at(given, scratch, driver, hour)
     rated = place.rated_kw[bank]
-    power = min(car, rated)
+    power = min(crowd.power_kw[driver], rated)
     own = habits.stay_habit
     z = math.sqrt(own) * crowd.stay_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _STAY)
     leaf = leaf_of(habits.stay, scratch.features)
@@ -137,7 +142,7 @@ def plan_visit(
         wanted = supply * math.exp(read_at(habits.fill.second, leaf, z))
     elif kind >= 0.0:
         wanted = supply * need / (supply + need) * math.exp(read_at(habits.fill.table, leaf, z))
-        wanted *= math.exp(_PER_CELSIUS * (given.days.celsius[day] - habits.celsius))
+        wanted *= scratch.features[WARMTH]
     charging = -1
     if habits.knows_idle and wanted > 0.0:
         scratch.features[FULL] = 1.0 if is_full else 0.0
@@ -170,9 +175,9 @@ def find_port(
     The port is -1 for a car that drives on.
     """
     habits, place = given.habits, given.place
-    for port in range(place.first_port[bank], place.first_port[bank + 1]):
-        if state.fault_at[port] <= at:
-            pass_faults(habits, given.faults_key, port, at, state)
+    if state.bank_fault_at[bank] <= at:
+        first, end = place.first_port[bank], place.first_port[bank + 1]
+        pass_bank(habits, given.faults_key, first, end, bank, at, state)
     port = wanted
     if wanted < 0 or state.free_at[wanted] > at:
         port = choose_port(place, state, bank, at, u)
@@ -222,18 +227,10 @@ def write_row(
 
 def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost as much as the call
     given: Given, state: State, out: Out, key: int, draws: int, row: int, driver: int,
-    visit: Visit, at: int, failed: bool, wanted: int,
-) -> tuple[int, int]:  # fmt: skip
-    """One plug-in at a port, if one is found: a session, or a start that fails.
-
-    Returns:
-        When it ended, -1 for a car that drove on, and the port.
-    """
+    visit: Visit, port: int, start: int, failed: bool,
+) -> int:  # fmt: skip
+    """One plug-in at a port: a session, or a start that fails; when it ended."""
     crowd = given.crowd
-    bank = crowd.bank[driver]
-    port, start = find_port(given, state, bank, at, uniform(key, draws + _PORT_SLOT), wanted)
-    if port < 0:
-        return -1, -1
     stay = visit.stay
     if failed:
         spread = _LONGEST_FAILURE - _SHORTEST_FAILURE
@@ -267,12 +264,11 @@ def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost a
     out.stop_reason[row] = reason
     lag = _SHORTEST_LAG + int(uniform(key, draws + _LAG_SLOT) * _LAGS)
     write_row(given.place, out, row, start, stay, charging, lag)
-    return int(start + stay), port
+    return int(start + stay)
 
 
 def serve(
-    given: Given, state: State, scratch: Scratch, out: Out, row: int, key: int, day: int,
-    arrival: Arrival,
+    given: Given, state: State, scratch: Scratch, out: Out, row: int, key: int, arrival: Arrival,
 ) -> int:  # fmt: skip
     """One arrival: nothing, a session, or a failed start and perhaps a session after it.
 
@@ -283,45 +279,48 @@ def serve(
     at, slot, driver, hour = arrival.at, arrival.visit * SLOTS, arrival.driver, arrival.hour
     if state.driver_free_at[driver] > at:
         return 0
-    visit = plan_visit(given, scratch, key, slot, driver, hour, day)
+    bank, draws, wanted = given.crowd.bank[driver], slot + _FIRST_TRY, -1
     failed = uniform(key, slot + _FAILED) < habits.failed
-    draws = slot + _FIRST_TRY
-    ended, port = plug_in(given, state, out, key, draws, row, driver, visit, at, failed, -1)
-    if ended < 0:
-        return 0
-    at = ended + _HANDOVER
-    if uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
-        return 1
-    if not failed:
-        slot += _AGAIN
-        at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
-        hour = (hour + (at - arrival.at) / _HOUR) % 24.0
-        visit = plan_visit(given, scratch, key, slot, driver, hour, day)
-    draws = slot + _SECOND_TRY
-    ended, _ = plug_in(given, state, out, key, draws, row + 1, driver, visit, at, False, port)
-    return 1 if ended < 0 else 2
+    for tried in range(2):
+        u = uniform(key, draws + _PORT_SLOT)
+        wanted, start = find_port(given, state, bank, at, u, wanted)
+        if wanted < 0:
+            return tried
+        visit = plan_visit(given, scratch, key, slot, driver, hour)
+        now = row + tried
+        ended = plug_in(given, state, out, key, draws, now, driver, visit, wanted, start, failed)
+        if tried or uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
+            return tried + 1
+        at = ended + _HANDOVER
+        if not failed:
+            slot += _AGAIN
+            at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
+            hour = (hour + (at - arrival.at) / _HOUR) % 24.0
+        draws, failed = slot + _SECOND_TRY, False
+    return 2
 
 
-def run_months(given: Given, state: State, scratch: Scratch, out: Out, first: int, end: int) -> int:
+def run_months(
+    given: Given, state: State, scratch: Scratch, counts: Array, out: Out, first: int, end: int
+) -> int:
     """The sessions of the months first..end-1 into `out`, in order of arrival; their number.
 
     Args:
-        out: with room for twice the arrivals (`count_arrivals`).
+        counts: arrivals by day (`count_arrivals`).
+        out: with room for twice the arrivals.
     """
-    habits, days = given.habits, given.days
+    days = given.days
     rows = 0
     for month in range(first, end):
         key = given.keys[month]
         visit = 0
-        start = days.month_first[month]
-        for day in range(start, days.month_first[month + 1]):
-            count, level = day_count(habits, key, day - start, days.mean[day], state.level[0])
-            state.level[0] = level
+        for day in range(days.month_first[month], days.month_first[month + 1]):
+            count = counts[day]
             draw_day(given, scratch, key, day, visit, count)
-            for n in range(count):
-                arrival = Arrival(
-                    scratch.at[n], scratch.visit[n], scratch.driver[n], scratch.hour[n]
-                )
-                rows += serve(given, state, scratch, out, rows, key, day, arrival)
+            look_at_day(given, scratch, day)
+            for place in range(count):
+                at, n = scratch.order[place] >> NUMBER_BITS, scratch.order[place] & _NUMBERS
+                arrival = Arrival(at, visit + n, scratch.driver[n], scratch.hour[n])
+                rows += serve(given, state, scratch, out, rows, key, arrival)
             visit += count
     return rows

@@ -31,6 +31,18 @@ def next_fault(habits: Habits, key: int, port: int, state: State) -> None:
     state.fault_until[port] = state.fault_at[port] + int(length) + _SHORTEST
 
 
+def pass_bank(
+    habits: Habits, key: int, first: int, end: int, bank: int, at: int, state: State
+) -> None:
+    """Leave the outages of a bank's ports first..end-1 behind that are over."""
+    soonest = NEVER
+    for port in range(first, end):
+        if state.fault_at[port] <= at:
+            pass_faults(habits, key, port, at, state)
+        soonest = min(soonest, state.fault_at[port])
+    state.bank_fault_at[bank] = soonest
+
+
 def pass_faults(habits: Habits, key: int, port: int, at: int, state: State) -> None:
     """Leave the outages behind that are over; a port still out of order is not free."""
     while state.fault_until[port] <= at:

@@ -15,6 +15,8 @@ Bools = npt.NDArray[np.bool_]
 
 _MONTH_BITS = 16
 _SITE_BITS = 32
+_ANY_SEED = np.random.SeedSequence(0)
+_FROM_ZERO = np.zeros(4, dtype=np.uint64)
 
 
 class Purpose(IntEnum):
@@ -43,7 +45,17 @@ def month_start(number: int) -> date:
 def stream(seed: int, purpose: Purpose, key: int = 0, month: int = 0) -> np.random.Generator:
     """The Philox stream named by (seed, purpose, key, month); key < 2**32, month < 2**16."""
     name = (int(purpose) << (_SITE_BITS + _MONTH_BITS)) | (key << _MONTH_BITS) | month
-    return np.random.Generator(np.random.Philox(key=np.array([seed, name], dtype=np.uint64)))
+    # Without a seed of its own Philox would ask the system for entropy, only to be given a key.
+    philox = np.random.Philox(_ANY_SEED)
+    philox.state = {
+        "bit_generator": "Philox",
+        "state": {"counter": _FROM_ZERO, "key": np.array([seed, name], dtype=np.uint64)},
+        "buffer": _FROM_ZERO,
+        "buffer_pos": len(_FROM_ZERO),
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
+    return np.random.Generator(philox)
 
 
 @lru_cache(maxsize=4096)

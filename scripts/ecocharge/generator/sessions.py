@@ -54,7 +54,7 @@ def _place(seed: int, site: Site, export_at: int) -> Place:
     )
 
 
-def _state(ports: int, drivers: int, opens: int) -> State:
+def _state(banks: int, ports: int, drivers: int, opens: int) -> State:
     """Every port free, and its first outage to come after the opening."""
     return State(
         free_at=np.zeros(ports, dtype=np.int64),
@@ -62,6 +62,7 @@ def _state(ports: int, drivers: int, opens: int) -> State:
         fault_at=np.full(ports, opens, dtype=np.int64),
         fault_until=np.full(ports, opens, dtype=np.int64),
         fault_count=np.zeros(ports, dtype=np.int64),
+        bank_fault_at=np.full(banks, opens, dtype=np.int64),
         next_number=np.ones(1, dtype=np.int64),
         level=np.zeros(1),
     )
@@ -108,9 +109,10 @@ class SiteRun:
         days = site_days(seed, site, self.months, first, last)
         place = _place(seed, site, export_at)
         opens = int(days.midnight[np.flatnonzero(days.mean)[:1]].sum())
-        state = _state(int(place.first_port[-1]), len(self.drivers.payment), opens)
+        drivers = len(self.drivers.payment)
+        state = _state(len(site.banks), int(place.first_port[-1]), drivers, opens)
         arrivals = stream_key(seed, Purpose.ARRIVALS, site.number)
-        keys = [next_key(arrivals, month) for month in self.months]
+        keys = next_key(arrivals, np.array(self.months, dtype=np.uint64))
         smart = [meters == "all" or (meters == "smart" and c.is_smart) for c in site.connectors]
         self._engine = engine
         self._given: Given = engine.prepare(
@@ -119,12 +121,13 @@ class SiteRun:
                 self.drivers.crowd,
                 place,
                 days,
-                np.array(keys, dtype=np.uint64),
+                keys,
                 cast(int, np.uint64(stream_key(seed, Purpose.OUTAGES, site.number))),
             )
         )
         self._state: State = engine.prepare(state)
         self._scratch: Scratch = engine.scratch()
+        self._counts: Array = engine.prepare((np.zeros(len(days.mean), dtype=np.int64),))[0]
         self._smart: Array = engine.prepare((np.array(smart, dtype=np.int64),))[0]
 
     def month(self, month: int) -> Sessions:
@@ -137,12 +140,15 @@ class SiteRun:
 
     def _take(self, first: int, end: int) -> Sessions:
         given, state = self._given, self._state
-        arrivals = self._engine.count_arrivals(given, state.level[0], first, end)
+        counts = self._counts
+        arrivals = self._engine.count_arrivals(given, state, counts, first, end)
         out = self._engine.out(_ATTEMPTS * arrivals)
-        rows = self._engine.run_months(given, state, self._scratch, out, first, end)
+        rows = self._engine.run_months(given, state, self._scratch, counts, out, first, end)
         return Sessions(_first_rows(out, OUT_TYPES, rows), self._read(out, rows))
 
     def _read(self, out: Out, rows: int) -> Readings:
+        if not any(self._smart):
+            return _first_rows(self._engine.readings(0), READINGS_TYPES, 0)
         size = self._engine.count_readings(out, self._smart, rows, self._given.place.export_at)
         readings = self._engine.readings(size)
         count = self._engine.read_meters(

@@ -8,6 +8,7 @@ is drawn depends on its name alone.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 _GOLDEN = 0x9E37_79B9_7F4A_7C15
@@ -49,7 +50,11 @@ _D = (
 )
 
 
-def mixed(value: int) -> int:
+Word = Any
+"""A number of 64 bits, or an array of them."""
+
+
+def mixed(value: Word) -> Word:
     """The finaliser of SplitMix64: 64 bits to 64 well-mixed bits, one to one."""
     value = ((value ^ (value >> 30)) * _FIRST) & _MASK
     value = ((value ^ (value >> 27)) * _SECOND) & _MASK
@@ -64,14 +69,14 @@ def stream_key(*name: int) -> int:
     return key
 
 
-def next_key(key: int, part: int) -> int:
-    """The key of the stream whose name is that of `key` and one part more."""
+def next_key(key: int, part: Word) -> Word:
+    """The key of the stream whose name is that of `key` and one part more, or those of many."""
     return mixed((key + part * _GOLDEN + _FIRST) & _MASK)
 
 
 def uniform(key: int, counter: int) -> float:
     """Number `counter` of a stream, 0 <= u < 1; compiled, it has machine words."""
-    return (mixed((key + counter * _GOLDEN) & _MASK) >> 11) * _UNIT
+    return float((mixed((key + counter * _GOLDEN) & _MASK) >> 11) * _UNIT)
 
 
 def normal(key: int, counter: int) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,8 @@ Letters = npt.NDArray[np.uint32]
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _STAMP_LETTERS = 20
 _MOST_DIGITS = 12
-_DECIMAL_DIGITS = 18
+_DECIMAL_DIGITS = 9
+_DIGITS = 4
 _FIRST_TABLE = 1 << 16
 
 
@@ -66,9 +68,9 @@ def instants(seconds: Ints) -> pa.Array:
 
 
 def typed_decimals(units: Ints, places: int) -> pa.Array:
-    """Decimal numbers of 64 bits from whole units of 10**-places; null where negative."""
-    data = pa.py_buffer(np.ascontiguousarray(units, dtype=np.int64))
-    kind = pa.decimal64(_DECIMAL_DIGITS, places)
+    """Decimal numbers of 32 bits from whole units of 10**-places; null where negative."""
+    data = pa.py_buffer(np.ascontiguousarray(units, dtype=np.int32))
+    kind = pa.decimal32(_DECIMAL_DIGITS, places)
     return pa.Array.from_buffers(kind, len(units), [_known(units < 0), data])
 
 
@@ -150,9 +152,15 @@ def constant(value: str, count: int) -> pa.DictionaryArray:
     return coded(np.zeros(count, dtype=np.int32), texts([value]))
 
 
+@lru_cache(maxsize=4)
+def _digits(width: int) -> npt.NDArray[Any]:
+    """All numbers of so many digits, with leading zeros, as letters."""
+    numbers = [f"{n:0{width}d}" for n in range(10**width)]
+    return _letters(numbers) if width == _DIGITS else np.array(numbers, dtype=f"S{width}")
+
+
 def numbered(prefix: str, numbers: Ints, least_digits: int) -> list[npt.NDArray[np.uint8]]:
     """Letters of prefix and number, in pieces of one length each; the numbers ascend."""
-    start = np.frombuffer(prefix.encode("ascii"), dtype=np.uint8)
     edges = [10**digits for digits in range(least_digits, _MOST_DIGITS)]
     cuts = [0, *np.searchsorted(numbers, edges).tolist(), len(numbers)]
     pieces = []
@@ -160,14 +168,18 @@ def numbered(prefix: str, numbers: Ints, least_digits: int) -> list[npt.NDArray[
         if high == low:
             continue
         digits = least_digits + extra
-        letters = np.empty((high - low, len(start) + digits), dtype=np.uint8)
-        letters[:, : len(start)] = start
+        widths = [digits % _DIGITS, *[_DIGITS] * (digits // _DIGITS)]
+        kinds = [(str(n), _digits(width).dtype) for n, width in enumerate(widths) if width]
+        text = np.empty(high - low, dtype=[("prefix", f"S{len(prefix) or 1}"), *kinds])
+        text["prefix"] = prefix.encode("ascii")
         rest = numbers[low:high]
-        for place in range(digits - 1, -1, -1):
-            higher = rest // 10
-            letters[:, len(start) + place] = rest - higher * 10 + ord("0")
+        for name, kind in reversed(kinds):
+            width = kind.itemsize
+            higher = rest // 10**width
+            text[name] = _digits(width).take(rest - higher * 10**width)
             rest = higher
-        pieces.append(letters)
+        letters = text.view(np.uint8).reshape(high - low, -1)
+        pieces.append(letters if prefix else letters[:, 1:])
     return pieces
 
 

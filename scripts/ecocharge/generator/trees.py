@@ -20,6 +20,8 @@ HOUR, WEEKDAY, FIRST_TRAIT = 0, 1, 2
 NEED = len(TRAITS) - 1
 MINUTES = FIRST_TRAIT + len(TRAITS)
 FULL = MINUTES + 1
+WARMTH = FULL + 1
+"""Behind them, what the weather of the day makes of the energy; no tree asks for it."""
 
 _STEP = 0.35
 _TOP = 14
@@ -34,7 +36,7 @@ def leaf_of(tree: Tree, features: Array) -> int:
     node = 0
     feature = tree.feature[0]
     while feature >= 0:
-        node = tree.low[node] if features[feature] <= tree.threshold[node] else tree.high[node]
+        node = tree.low[node] + (features[feature] > tree.threshold[node])
         feature = tree.feature[node]
     return int(tree.low[node])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,13 @@ class Use:
 
     def station(self, position: float) -> tuple[Floats, float]:
         """The banks of the place at a position 0..1 from the quietest, and its visits a day."""
+        return self._stations[min(int(position * len(self._stations)), len(self._stations) - 1)]
+
+    @cached_property
+    def _stations(self) -> list[tuple[Floats, float]]:
         numbers = np.unique(self.banks[:, 0])
-        chosen = numbers[min(int(position * len(numbers)), len(numbers) - 1)]
-        banks = self.banks[self.banks[:, 0] == chosen]
-        return banks, float(banks[:, 3].sum())
+        banks = [self.banks[self.banks[:, 0] == number] for number in numbers]
+        return [(rows, float(rows[:, 3].sum())) for rows in banks]
 
 
 NUMBERS = (
@@ -161,7 +164,7 @@ def _tree_lines(tree: Tree) -> dict[str, list[str]]:
         "leaf"
         if feature < 0
         else f"{FEATURES[feature]} <= {tree.threshold[node]:.4g} ? {tree.low[node]} : "
-        f"{tree.high[node]}"
+        f"{tree.low[node] + 1}"
         for node, feature in enumerate(tree.feature.tolist())
     ]
     width = len(LEVELS)
@@ -183,7 +186,7 @@ def _tree_lines(tree: Tree) -> dict[str, list[str]]:
 def _tree(found: Mapping[str, list[str]]) -> Tree:
     nodes = found["nodes"][0].split("; ")
     size = len(nodes)
-    feature, low, high = (np.full(size, -1, dtype=np.int64) for _ in range(3))
+    feature, low = (np.full(size, -1, dtype=np.int64) for _ in range(2))
     threshold = np.zeros(size)
     leaf = 0
     for node, text in enumerate(nodes):
@@ -192,13 +195,15 @@ def _tree(found: Mapping[str, list[str]]) -> Tree:
             continue
         name, _, limit, _, left, _, right = text.split()
         feature[node], threshold[node] = FEATURES.index(name), float(limit)
-        low[node], high[node] = int(left), int(right)
+        low[node] = int(left)
+        if int(right) != low[node] + 1:
+            raise ValueError(f"after node {left} stands {right}")
     width = len(LEVELS)
     rows = [_numbers(line) for line in found["leaves"]]
     values = np.array([row if len(row) > 2 + width else [*row, *[0.0] * width] for row in rows])
     if values.shape != (leaf, 2 + 2 * width):
         raise ValueError(f"{leaf} leaves of {width} levels expected, found {values.shape}")
     return Tree(
-        feature, threshold, low, high, values[:, 0].copy(), values[:, 1].copy(),
+        feature, threshold, low, values[:, 0].copy(), values[:, 1].copy(),
         values[:, 2 : 2 + width].ravel(), values[:, 2 + width :].ravel(),
     )  # fmt: skip

@@ -231,8 +231,15 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Text that repeats is written as a dictionary, other text plainly: no hashing either way."""
     coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     counted = [field.name for field in schema if field.name == "arrival_seq"]
-    # Stamps and line numbers lie close together, so their differences are small.
-    close = [f.name for f in schema if pa.types.is_timestamp(f.type) or f.name == "source_line"]
+    # Stamps and line numbers lie close together, so their differences are small; amounts take
+    # fewer bits than their type has.
+    close = [
+        field.name
+        for field in schema
+        if pa.types.is_timestamp(field.type)
+        or pa.types.is_decimal(field.type)
+        or field.name == "source_line"
+    ]
     return pq.ParquetWriter(
         path,
         schema,

@@ -250,8 +250,8 @@ def _with_levels(
     return Tree(
         feature=np.where(tip, -1, place[np.maximum(tree.feature, 0)]).astype(np.int64),
         threshold=tree.threshold,
+        # A tree grown best leaf first has the high side's node behind the low one's.
         low=np.where(tip, tree.leaf, tree.left).astype(np.int64),
-        high=np.where(tip, -1, tree.right).astype(np.int64),
         nothing=tree.nothing,
         special=tree.special,
         table=table(usual),
