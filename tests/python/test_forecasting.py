@@ -34,7 +34,7 @@ QUICK = Settings(
     trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
 )
 LONDON_MIDNIGHT = pd.Timestamp("2025-04-09 23:00:00")
-NOT_A_FEATURE = ["energy_kwh", "is_future"]
+NOT_A_FEATURE = ["energy_kwh", "is_future", "is_outage", "is_flat_line"]
 NOTHING_ISSUED = SCHEMA.empty_table().to_pandas()
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]

@@ -49,6 +49,12 @@ class Settings:
     ridge_cap: float = 1.5
     """A linear forecast may exceed the largest training label by half and no more."""
     seed: int = 20250203
+    gate_days: int = 28
+    """Days before a fit on which it is compared with the model that it would replace."""
+    driver_rows: int = 800
+    """Validation rows, at most, on which each feature's part in the forecast is measured."""
+    early_days: int = 7
+    """Before a network has a fit, what its newcomers are compared with is renewed so often."""
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), sort_keys=True)
