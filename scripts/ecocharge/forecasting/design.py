@@ -46,6 +46,9 @@ _DERIVED = (
 )
 FEATURES: tuple[str, ...] = (*RELATIVE_TO_SCALE, *_AS_THEY_ARE, *_DERIVED)
 
+ENERGIES = (*RELATIVE_TO_SCALE, "same_hour_spread", "weekday_mean")
+"""Features that are an energy over the series' scale, as the label is."""
+
 _WEEK_LAGS = tuple(f"lag_{days}d_kwh" for days in range(1, 8))
 _SAME_WEEKDAY_LAGS = tuple(f"weekday_lag_{weeks}w_kwh" for weeks in range(1, 5))
 

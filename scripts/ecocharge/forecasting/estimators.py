@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
-from ecocharge.forecasting.design import FEATURES, RELATIVE_TO_SCALE
+from ecocharge.forecasting.design import ENERGIES, FEATURES
 from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 
 Floats = npt.NDArray[np.float64]
@@ -135,7 +135,7 @@ class ClippedRidge:
         it adds as much at every station. Of the others one unit adds in proportion to the scale.
         """
         slopes = self._ridge.coef_[: len(FEATURES)]
-        relative = [name in RELATIVE_TO_SCALE for name in FEATURES]
+        relative = [name in ENERGIES for name in FEATURES]
         return [
             {
                 "kwh_per_deviation": round(float(slope) * scale_kwh, 6),

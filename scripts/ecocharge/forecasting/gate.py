@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ecocharge.forecasting.estimators import BOOSTING
+from ecocharge.forecasting.estimators import BOOSTING, RIDGE
 from ecocharge.forecasting.fitting import Fit, TrainingSet, earlier_trial
 from ecocharge.forecasting.known import to_hours
 from ecocharge.forecasting.ladder import CURRENT_MODEL, MODEL
@@ -44,12 +44,16 @@ class Gate:
         )
         for row in fits.to_dict("records"):
             self._take(str(row["scope"]), {str(name): value for name, value in row.items()})
-        for algorithm, rows in promoted.groupby("algorithm"):
-            self.heard(str(algorithm), rows)
-        self.heard(BOOSTING, issued[(issued["rung"] == CURRENT_MODEL).to_numpy(bool)])
+        self.heard(BOOSTING, promoted[promoted["algorithm"] == BOOSTING])
+        self.heard(BOOSTING, issued[issued["rung"] == CURRENT_MODEL])
+        self.heard(RIDGE, issued[issued["algorithm"] == RIDGE])
 
     def heard(self, algorithm: str, forecasts: pd.DataFrame) -> None:
-        """Take note of what the model in charge has forecast."""
+        """Take note of what has been forecast in an algorithm's name.
+
+        Of the boosted trees that is what the model in charge said, of a Ridge what the latest
+        fit did: none is ever in charge.
+        """
         day_ahead = forecasts[forecasts["days_ahead"] == 0]
         self._said.setdefault(algorithm, []).append(day_ahead[[*_KEY, "p50_kwh"]])
 

@@ -141,7 +141,7 @@ class _Network:
             for fit in fit_scope(data, scope, fitted_at, self._settings):
                 promoted = self._gate.judge(fit, data, scope, fitted_at, self._settings)
                 forecast = self._regression(fit, due)
-                if promoted:
+                if promoted or fit.algorithm != BOOSTING:
                     self._gate.heard(fit.algorithm, forecast)
                 if promoted and fit.algorithm == BOOSTING:
                     self._models[str(fit.record["model_id"])] = fit.model
@@ -224,7 +224,9 @@ class _Network:
         learned = latest_day_ahead(
             training_set(lessons, self._unknown, known_at), known_at, self._settings
         )
-        found = stopgap(due, rung, learned.rows, learned.label)
+        found = stopgap(
+            due, rung, learned.rows, learned.label, self._settings.bias_limit
+        )
         known = ~np.isnan(found.mean)
         due = due[known].reset_index(drop=True)
         calibrated = self._past.calibrate(

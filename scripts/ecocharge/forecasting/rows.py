@@ -20,6 +20,8 @@ from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 def frame(due: pd.DataFrame, p50: Floats, calibrated: Calibrated, **columns: Any) -> pd.DataFrame:
     """The forecasts of one algorithm; further columns are the same on every row or one per row."""
     forecast = due[CARRIED].assign(
+        # Of a newcomer nothing is known but what its peers did until the origin.
+        data_cutoff_ts_utc=due["data_cutoff_ts_utc"].fillna(due["origin_ts_utc"]),
         run_kind=run_kind(due),
         p50_kwh=p50,
         mean_kwh=calibrated.mean,

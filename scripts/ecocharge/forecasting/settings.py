@@ -18,6 +18,9 @@ class Settings:
     training_days: int = 28
     """Days between the first eligible origin and the first fit."""
     refit_days: int = 28
+    """A fit each fortnight took 22 s more of a build of 87 s and lowered the stations' error by
+    0.02 % day-ahead and 0.5 % week-ahead; so models grow stale, and `dim_forecast_models` says so.
+    """
     backtest_days: int = 182
     """Days before the newest origin that are forecast in hindsight when nothing is issued yet."""
     validation_days: int = 14
