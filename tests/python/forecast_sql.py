@@ -10,6 +10,7 @@ import pandas as pd
 from rendered_sql import rendered
 
 from ecocharge.forecasting.peers import with_peers
+from ecocharge.forecasting.settings import Settings
 
 MACROS = ("engine", "time", "forecasting")
 MODELS = (
@@ -28,6 +29,9 @@ MODELS = (
     "int_forecasting__peers",
     "int_forecasting__network_profiles",
     "int_forecasting__peer_levels",
+)
+QUICK = Settings(
+    trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
 )
 ZONES = {"a": "Europe/London", "b": "America/Denver", "c": "Asia/Kolkata"}
 

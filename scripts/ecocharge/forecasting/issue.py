@@ -224,9 +224,7 @@ class _Network:
         learned = latest_day_ahead(
             training_set(lessons, self._unknown, known_at), known_at, self._settings
         )
-        found = stopgap(
-            due, rung, learned.rows, learned.label, self._settings.bias_limit
-        )
+        found = stopgap(due, rung, learned.rows, learned.label, self._settings.bias_limit)
         known = ~np.isnan(found.mean)
         due = due[known].reset_index(drop=True)
         calibrated = self._past.calibrate(
