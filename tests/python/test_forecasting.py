@@ -430,8 +430,15 @@ def test_stored_forecasts_are_those_of_the_series_of_this_build(
         connection.execute(
             "create table state.forecasting.int_forecasting__issued as select * from given"
         )
+        connection.execute(
+            "create table state.forecasting.int_forecasting__fits as"
+            " select distinct model_id, trained_at, parameters, feature_hash, promoted"
+            " from given where trained_at is not null"
+        )
         found = stored_forecasts(connection, ["t:network", "t:new"])
         assert stored_forecasts(connection, []).empty
+        connection.execute("alter table state.forecasting.int_forecasting__issued drop column rung")
+        assert set(stored_forecasts(connection, ["t:network"])["rung"]) == {"model"}
     assert list(found.columns) == list(first_build.columns)
     key = ["origin_ts_utc", "target_hour_utc", "algorithm"]
     pd.testing.assert_frame_equal(
