@@ -51,10 +51,10 @@ final as (
         source_system,
         origin_ts_utc,
         hour_of_day,
-        count(*) as peer_count,
         cast(sum(weekday_kwh) as double) as weekday_kwh,
         cast(sum(free_day_kwh) as double) as free_day_kwh,
-        cast(sum(level_kwh) as double) as level_kwh
+        cast(sum(level_kwh) as double) as level_kwh,
+        count(*) as peer_count
     from levels
     group by source_system, origin_ts_utc, hour_of_day
 

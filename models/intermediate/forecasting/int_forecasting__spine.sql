@@ -46,7 +46,8 @@ spans as (
         *,
         {{ add_seconds('last_known_hour_utc', 3600) }} as known_until_utc,
         {{ add_seconds('max(last_known_hour_utc) over (partition by source_system)', 3600) }}
-            as network_known_until_utc
+            as network_known_until_utc,
+        {{ add_seconds('last_known_hour_utc', 3600 + patience_days * 86400) }} as given_up_at_utc
     from bounds
 
 ),
@@ -62,9 +63,7 @@ last_hours as (
         case
             when {{ add_seconds('known_until_utc', 2 * 86400) }} >= network_known_until_utc
                 then known_until_utc
-            when {{ add_seconds('known_until_utc', patience_days * 86400) }}
-                < network_known_until_utc
-                then {{ add_seconds('known_until_utc', patience_days * 86400) }}
+            when given_up_at_utc < network_known_until_utc then given_up_at_utc
             else network_known_until_utc
         end as last_hour_utc
     from spans
@@ -76,10 +75,9 @@ last_days as (
     select
         spans.series_id,
         last_hours.known_until_utc,
-        least(
-            {{ day_number('local_hours.date_local') }},
-            coalesce({{ day_number('spans.closed_on') }}, {{ day_number('local_hours.date_local') }})
-        ) as last_origin_day,
+        {{ day_number(
+            'least(local_hours.date_local, coalesce(spans.closed_on, local_hours.date_local))'
+        ) }} as last_origin_day,
         coalesce({{ day_number('spans.closed_on') }}, 9999999) as closing_day
     from spans
     inner join last_hours on spans.series_id = last_hours.series_id
@@ -110,10 +108,13 @@ hours as (
     inner join local_hours
         on
             spans.time_zone = local_hours.time_zone
-            and case
-                when spans.first_known_hour_utc is null then spans.opened_on <= local_hours.date_local
-                else spans.first_known_hour_utc <= local_hours.hour_start_utc
-            end
+            and (
+                spans.first_known_hour_utc <= local_hours.hour_start_utc
+                or (
+                    spans.first_known_hour_utc is null
+                    and spans.opened_on <= local_hours.date_local
+                )
+            )
             and last_days.last_origin_day + 6 >= {{ day_number('local_hours.date_local') }}
             and last_days.closing_day >= {{ day_number('local_hours.date_local') }}
 

@@ -23,9 +23,14 @@ newest_origins as (
 
 ),
 
--- Without a fit: the naives, and what stands in for a model.
-unfitted as (
+-- The naives, and what stands in for a model, have no fit.
+models as (
 
+    select
+        model_id,
+        algorithm
+    from fits
+    union all
     select distinct
         issued.model_id,
         issued.algorithm
@@ -56,54 +61,29 @@ aged as (
 final as (
 
     select
-        model_id,
-        algorithm,
-        source_system,
-        scope,
-        trained_at,
-        train_start,
-        train_end,
-        n_rows,
-        feature_hash,
-        parameters,
-        seed,
-        library_versions,
-        validation,
-        promoted,
-        current_model_id,
-        gate_hours,
-        gate_abs_error_kwh,
-        current_abs_error_kwh,
-        is_current,
-        age_days,
-        age_days > {{ stale_days }} as is_stale
-    from aged
-
-    union all
-
-    select
-        model_id,
-        algorithm,
-        null as source_system,
-        null as scope,
-        null as trained_at,
-        null as train_start,
-        null as train_end,
-        null as n_rows,
-        null as feature_hash,
-        null as parameters,
-        null as seed,
-        null as library_versions,
-        null as validation,
-        false as promoted,
-        null as current_model_id,
-        null as gate_hours,
-        null as gate_abs_error_kwh,
-        null as current_abs_error_kwh,
-        false as is_current,
-        null as age_days,
-        null as is_stale
-    from unfitted
+        models.model_id,
+        models.algorithm,
+        aged.source_system,
+        aged.scope,
+        aged.trained_at,
+        aged.train_start,
+        aged.train_end,
+        aged.n_rows,
+        aged.feature_hash,
+        aged.parameters,
+        aged.seed,
+        aged.library_versions,
+        aged.validation,
+        aged.current_model_id,
+        aged.gate_hours,
+        aged.gate_abs_error_kwh,
+        aged.current_abs_error_kwh,
+        aged.age_days,
+        coalesce(aged.promoted, false) as promoted,
+        coalesce(aged.is_current, false) as is_current,
+        aged.age_days > {{ stale_days }} as is_stale
+    from models
+    left join aged on models.model_id = aged.model_id
 
 )
 

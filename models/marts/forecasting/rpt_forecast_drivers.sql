@@ -29,10 +29,10 @@ measured as (
         algorithm,
         source_system,
         scope,
-        {{ json_text('driver', '$.feature') }} as feature,
         cast({{ json_text('driver', '$.rae_lost') }} as double) as rae_lost,
         cast({{ json_text('driver', '$.kwh_per_deviation') }} as double) as kwh_per_deviation,
-        cast({{ json_text('driver', '$.kwh_per_unit') }} as double) as kwh_per_unit
+        cast({{ json_text('driver', '$.kwh_per_unit') }} as double) as kwh_per_unit,
+        {{ json_text('driver', '$.feature') }} as feature
     from listed
 
 ),
@@ -48,16 +48,17 @@ stepped as (
         measured.rae_lost,
         measured.kwh_per_deviation,
         measured.kwh_per_unit,
-        feature_words.feature_words,
-        feature_words.step_unit,
-        replace(cast(feature_words.step as varchar), '.0', '') as step,
+        cast(
+            round(measured.kwh_per_unit * cast(feature_words.step as double), 1) as decimal(12, 1)
+        ) as kwh_per_step,
+        coalesce(feature_words.feature_words, measured.feature) as feature_words,
+        feature_words.feature_words
+        || ': ' || replace(cast(feature_words.step as varchar), '.0', '')
+        || ' ' || feature_words.step_unit || ' more' as moved,
         row_number() over (
             partition by measured.model_id
             order by measured.rae_lost desc, measured.feature asc
-        ) as importance_rank,
-        cast(
-            round(measured.kwh_per_unit * cast(feature_words.step as double), 1) as decimal(12, 1)
-        ) as kwh_per_step
+        ) as importance_rank
     from measured
     left join feature_words on measured.feature = feature_words.feature
 
@@ -75,13 +76,11 @@ final as (
         rae_lost,
         kwh_per_deviation,
         kwh_per_unit,
-        coalesce(feature_words, feature)
-        || case
-            when kwh_per_step is null then ''
-            when kwh_per_step = 0
-                then ': ' || step || ' ' || step_unit || ' more changes the forecast by nothing'
-            else ': ' || step || ' ' || step_unit || ' more means ' || abs(kwh_per_step) || ' kWh '
-                || case when kwh_per_step > 0 then 'more' else 'less' end || ' forecast'
+        case
+            when kwh_per_step is null then feature_words
+            when kwh_per_step > 0 then moved || ' means ' || kwh_per_step || ' kWh more forecast'
+            when kwh_per_step < 0 then moved || ' means ' || -kwh_per_step || ' kWh less forecast'
+            else moved || ' changes the forecast by nothing'
         end as words
     from stepped
 
