@@ -43,7 +43,8 @@ demo: setup data build publish dashboard docs ## generate, build, publish, draw:
 	@echo "  published/parquet/           the marts, for Power BI, Tableau, Looker, pandas"
 	@echo "  site/index.html              the first dashboard page"
 	@echo "  target/static_index.html     documentation and lineage (or: make serve-docs)"
-	@echo "  $(BIN)/ecocharge report      where every row and kWh went, and the forecast's score"
+	@echo "  $(BIN)/ecocharge report      where every row and kWh went"
+	@echo "  $(BIN)/ecocharge forecast report   how good the forecast was, and a picture of it"
 
 data: setup ## generate the demo network (the committed seeds, byte for byte)
 	$(BIN)/ecocharge generate --preset xs
@@ -65,6 +66,7 @@ dashboard: setup ## draw the dashboard page from the published marts
 
 report: setup ## print where every row and kWh went
 	$(BIN)/ecocharge report
+	$(BIN)/ecocharge forecast report
 
 test: setup-dev ## what CI runs: lint, types, build, project rules, tests
 	bash scripts/test.sh

@@ -22,3 +22,12 @@
         rows between unbounded preceding and 1 preceding
     )
 {%- endmacro %}
+
+{#- The middle of a group's values, the mean of the middle two where there is no middle one. -#}
+{% macro median(expression) -%}
+    {{ return(adapter.dispatch('median')(expression)) }}
+{%- endmacro %}
+
+{% macro default__median(expression) -%}
+    median({{ expression }})
+{%- endmacro %}

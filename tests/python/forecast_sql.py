@@ -9,10 +9,16 @@ import numpy as np
 import pandas as pd
 from rendered_sql import rendered
 
+from ecocharge.forecasting.peers import with_peers
+from ecocharge.forecasting.settings import Settings
+
 MACROS = ("engine", "time", "forecasting")
 MODELS = (
     "int_calendar__zone_quarter_hours",
     "int_forecasting__series_members",
+    "int_forecasting__station_hours",
+    "int_forecasting__series_hours",
+    "int_forecasting__spine",
     "int_forecasting__hourly_demand",
     "int_forecasting__unknown_sessions",
     "int_forecasting__unrecorded_energy",
@@ -20,6 +26,12 @@ MODELS = (
     "int_forecasting__origin_levels",
     "int_forecasting__same_hour_levels",
     "int_forecasting__features",
+    "int_forecasting__peers",
+    "int_forecasting__network_profiles",
+    "int_forecasting__peer_levels",
+)
+QUICK = Settings(
+    trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
 )
 ZONES = {"a": "Europe/London", "b": "America/Denver", "c": "Asia/Kolkata"}
 
@@ -60,6 +72,9 @@ def features(
     feed: tuple[str, str] = ("2025-02-20", "2025-04-22"),
     leak: Callable[[str, str], str] = lambda model, sql: sql,
     readings: pd.DataFrame | None = None,
+    opened: dict[str, str] | None = None,
+    silent: dict[str, tuple[str, str]] | None = None,
+    faulted: dict[str, tuple[str, str]] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Features and unknown energy for these sessions.
 
@@ -68,22 +83,35 @@ def features(
         feed: first hour with feed, and the hour after the last, UTC.
         leak: changes a model's SQL, to see that a test notices.
         readings: meter values as `tiny_readings` makes them, none by default.
+        opened: days on which stations open, by their id; the others always were in service.
+        silent: first hour without feed, and the hour after the last, UTC, by station.
+        faulted: the same for hours in which all ports are out of order.
     """
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
-        _inputs(connection, sessions, feed)
+        _inputs(connection, sessions, feed, opened or {}, silent or {})
+        _statuses(connection, faulted or {})
         _readings(connection, tiny_readings(sessions[:0]) if readings is None else readings)
         for model in MODELS:
             connection.execute(f"create table {model} as {leak(model, rendered(model, MACROS))}")
         order = "order by series_id, origin_ts_utc, target_hour_utc"
+        rows = connection.execute(f"select * from int_forecasting__features {order}").df()
+        peers = (
+            connection.execute(f"select * from int_forecasting__{name} order by all").df()
+            for name in ("network_profiles", "peer_levels")
+        )
         return (
-            connection.execute(f"select * from int_forecasting__features {order}").df(),
+            with_peers(rows, *peers),
             connection.execute("select * from int_forecasting__unknown_energy order by all").df(),
         )
 
 
 def _inputs(
-    connection: duckdb.DuckDBPyConnection, sessions: pd.DataFrame, feed: tuple[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    sessions: pd.DataFrame,
+    feed: tuple[str, str],
+    opened: dict[str, str],
+    silent: dict[str, tuple[str, str]],
 ) -> None:
     stations = pd.DataFrame(
         {
@@ -94,6 +122,11 @@ def _inputs(
             "region": ["ENG", "CO", "MH"],
             "time_zone": list(ZONES.values()),
             "rated_kw": 40.0,
+            "port_count": 4,
+            "site_type": "street",
+            "opened_on": [opened.get(f"t:{station}") for station in ZONES],
+            "silent_from": [silent.get(f"t:{station}", (None,))[0] for station in ZONES],
+            "silent_to": [silent.get(f"t:{station}", (None,))[-1] for station in ZONES],
         }
     )
     connection.register("given_stations", stations)
@@ -101,7 +134,11 @@ def _inputs(
     connection.execute(
         """
         create table dim_stations as
-        select *, date '2024-01-01' as in_service_from, cast(null as date) as in_service_to
+        select
+            * replace (cast(opened_on as date) as opened_on),
+            cast(null as date) as closed_on,
+            coalesce(cast(opened_on as date), date '2024-01-01') as in_service_from,
+            cast(null as date) as in_service_to
         from given_stations
         """
     )
@@ -161,22 +198,58 @@ def _inputs(
             )) as hour_start_utc
             from dim_stations
         ),
+        reported as (
+            select hours.station_id, hours.hour_start_utc
+            from hours
+            inner join dim_stations using (station_id)
+            where coalesce(
+                timezone(time_zone, cast(opened_on as timestamp)) at time zone 'UTC'
+                <= hour_start_utc,
+                true
+            )
+            and coalesce(
+                hour_start_utc < cast(silent_from as timestamp)
+                or hour_start_utc >= cast(silent_to as timestamp),
+                true
+            )
+        ),
         energy as (
             select station_id, date_trunc('hour', interval_start_utc) as hour_start_utc,
                 sum(energy_kwh) as energy_kwh
             from int_energy__session_quarter_hours
             group by all
         )
-        select hours.station_id, hours.hour_start_utc,
+        select reported.station_id, reported.hour_start_utc,
             cast(coalesce(energy.energy_kwh, 0) as decimal(18, 6)) as energy_kwh,
+            cast(coalesce(energy.energy_kwh, 0) as decimal(18, 6)) as measured_energy_kwh,
             true as is_feed_complete
-        from hours
+        from reported
         left join energy using (station_id, hour_start_utc)
         """,
         list(feed),
     )
     connection.execute("create view int_stations__unioned as select * from dim_stations")
     connection.execute("create view int_stations__service_hours as select * from fct_energy_hourly")
+
+
+def _statuses(connection: duckdb.DuckDBPyConnection, faulted: dict[str, tuple[str, str]]) -> None:
+    rows = [
+        (f"{station}:{port}", station, "FAULTED", *stretch)
+        for station, stretch in faulted.items()
+        for port in (1, 2)
+    ]
+    names = ["port_id", "station_id", "status", "status_from_utc", "status_to_utc"]
+    connection.register("given_statuses", pd.DataFrame(rows, columns=names, dtype="str"))
+    connection.execute(
+        """
+        create table fct_port_status_intervals as
+        select * replace (
+            cast(status_from_utc as timestamp) as status_from_utc,
+            cast(status_to_utc as timestamp) as status_to_utc
+        )
+        from given_statuses
+        """
+    )
 
 
 def _readings(connection: duckdb.DuckDBPyConnection, readings: pd.DataFrame) -> None:

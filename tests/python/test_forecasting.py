@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from forecast_sql import features, tiny_readings, tiny_sessions
+from forecast_sql import QUICK, features, tiny_readings, tiny_sessions
 from rendered_sql import ROOT
 from rich.console import Console
 
@@ -30,11 +30,8 @@ from ecocharge.forecasting.report import ALGORITHMS, comparison, print_compariso
 from ecocharge.forecasting.settings import Settings
 from ecocharge.forecasting.stored import stored_forecasts
 
-QUICK = Settings(
-    trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
-)
 LONDON_MIDNIGHT = pd.Timestamp("2025-04-09 23:00:00")
-NOT_A_FEATURE = ["energy_kwh", "is_future"]
+NOT_A_FEATURE = ["energy_kwh", "is_future", "is_outage", "is_flat_line"]
 NOTHING_ISSUED = SCHEMA.empty_table().to_pandas()
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]
@@ -235,7 +232,7 @@ def test_forecasts_are_whole_ordered_and_the_same_again(
 ) -> None:
     key = ["series_id", "origin_ts_utc", "target_hour_utc", "algorithm"]
     assert not forecasts.duplicated(key).any()
-    assert set(forecasts["algorithm"]) == set(ALGORITHMS)
+    assert set(forecasts["algorithm"]) == {*ALGORITHMS, "fallback"}
     own = forecasts[forecasts["algorithm"].isin(["hist_gradient_boosting", "ridge"])]
     ladder = own[["p2_5_kwh", "p10_kwh", "p50_kwh", "p90_kwh", "p97_5_kwh"]].to_numpy()
     assert (np.diff(ladder, axis=1) >= 0).all()
@@ -288,13 +285,15 @@ def test_issued_origins_are_left_alone_and_the_rest_comes_out_the_same(
     assert issue_forecasts(*tiny, forecasts, QUICK).num_rows == 0
 
 
-def test_short_history_and_empty_inputs_give_no_rows_of_the_right_types(tiny: Frames) -> None:
+def test_short_history_and_empty_inputs_give_tables_of_the_right_types(tiny: Frames) -> None:
     rows, unknown = tiny
     short = rows[rows["day_number"] < rows["day_number"].min() + 12]
-    for given in (short, rows.iloc[:0]):
-        table = issue_forecasts(given, unknown, NOTHING_ISSUED, QUICK)
-        assert table.num_rows == 0
-        assert table.schema == SCHEMA
+    young, nothing = (
+        issue_forecasts(given, unknown, NOTHING_ISSUED, QUICK) for given in (short, rows.iloc[:0])
+    )
+    assert set(young["algorithm"].to_pylist()) == {"fallback"}
+    assert nothing.num_rows == 0
+    assert young.schema == nothing.schema == SCHEMA
 
 
 def test_a_gap_in_the_feed_is_neither_learned_nor_scored_as_zero(tiny: Frames) -> None:
@@ -309,13 +308,17 @@ def test_a_gap_in_the_feed_is_neither_learned_nor_scored_as_zero(tiny: Frames) -
 
 def test_registry_says_what_a_fit_learned_from(tiny: Frames, forecasts: pd.DataFrame) -> None:
     columns = ["model_id", "trained_at", "n_rows", "parameters", "validation", "promoted", "scope"]
-    fits = forecasts.dropna(subset="trained_at")[columns].drop_duplicates()
+    gate = ["current_model_id", "gate_hours", "gate_abs_error_kwh", "current_abs_error_kwh"]
+    fits = forecasts.dropna(subset="trained_at")[[*columns, *gate]].drop_duplicates()
     assert fits["model_id"].is_unique
     assert json.loads(fits["parameters"].iloc[0])["seed"] == QUICK.seed
-    for validation, promoted in zip(fits["validation"], fits["promoted"], strict=True):
-        errors = json.loads(validation)
+    for fit in fits.itertuples():
+        errors = json.loads(fit.validation)
         model = errors.pop("model")
-        assert promoted == (model < min(errors.values()))
+        is_worse = fit.gate_abs_error_kwh > fit.current_abs_error_kwh
+        assert fit.promoted == (model < min(errors.values()) and not is_worse)
+    assert fits["gate_hours"].notna().any()
+    assert set(fits["current_model_id"].dropna()) < set(fits["model_id"])
     network = tiny[0][tiny[0]["level"] != "station"]
     other = issue_forecasts(network, tiny[1], NOTHING_ISSUED, replace(QUICK, trees=9)).to_pandas()
     assert not set(other["model_id"]) & set(fits["model_id"])
@@ -427,14 +430,23 @@ def test_stored_forecasts_are_those_of_the_series_of_this_build(
         connection.execute(
             "create table state.forecasting.int_forecasting__issued as select * from given"
         )
+        connection.execute(
+            "create table state.forecasting.int_forecasting__fits as"
+            " select distinct model_id, trained_at, parameters, feature_hash, promoted"
+            " from given where trained_at is not null"
+        )
         found = stored_forecasts(connection, ["t:network", "t:new"])
         assert stored_forecasts(connection, []).empty
+        connection.execute("alter table state.forecasting.int_forecasting__issued drop column rung")
+        assert set(stored_forecasts(connection, ["t:network"])["rung"]) == {"model"}
     assert list(found.columns) == list(first_build.columns)
     key = ["origin_ts_utc", "target_hour_utc", "algorithm"]
+    read, written = (
+        frame[found.columns].sort_values(key, ignore_index=True).astype(object)
+        for frame in (found, network)
+    )
     pd.testing.assert_frame_equal(
-        found.sort_values(key, ignore_index=True),
-        network[found.columns].sort_values(key, ignore_index=True),
-        check_dtype=False,
+        read.where(read.notna(), None), written.where(written.notna(), None), check_dtype=False
     )
     left = issue_forecasts(*tiny, found, QUICK).to_pandas()
     assert set(left["series_id"]) == set(forecasts["series_id"]) - {"t:network"}

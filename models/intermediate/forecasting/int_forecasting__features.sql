@@ -47,6 +47,8 @@ targets as (
         demand.day_type,
         demand.is_future,
         demand.energy_kwh,
+        demand.is_outage,
+        demand.is_flat_line,
         demand.day_number - origins.day_number as days_ahead
     from origins
     inner join same_hour_levels as demand
@@ -123,7 +125,9 @@ final as (
         targets.history_hours,
         targets.data_cutoff_ts_utc,
         targets.is_future,
-        targets.energy_kwh
+        targets.energy_kwh,
+        targets.is_outage,
+        targets.is_flat_line
     from targets
     -- The clock of a spring day lacks an hour that the days after it have.
     left join same_hour

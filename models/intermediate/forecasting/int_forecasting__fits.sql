@@ -31,6 +31,11 @@ final as (
         library_versions,
         validation,
         promoted,
+        drivers,
+        current_model_id,
+        gate_hours,
+        gate_abs_error_kwh,
+        current_abs_error_kwh,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as recorded_at
     from predictions
     {%- if is_incremental() %}

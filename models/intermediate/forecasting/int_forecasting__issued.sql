@@ -35,7 +35,8 @@ final as (
         cast(p90_kwh as decimal(18, 6)) as p90_kwh,
         cast(p97_5_kwh as decimal(18, 6)) as p97_5_kwh,
         bias_factor,
-        quality
+        quality,
+        rung
     from predictions
     {%- if is_incremental() %}
     -- An origin that was forecast once is never forecast again, whatever has been learned since.

@@ -25,6 +25,8 @@ lagged as (
         day_type,
         is_future,
         energy_kwh,
+        is_outage,
+        is_flat_line,
         {%- for days in day_lags %}
         sum(energy_kwh) over day_{{ days }} as sum_{{ days }}d,
         count(energy_kwh) over day_{{ days }} as known_{{ days }}d,
@@ -105,6 +107,8 @@ known as (
         lagged.day_type,
         lagged.is_future,
         lagged.energy_kwh,
+        lagged.is_outage,
+        lagged.is_flat_line,
         {%- for days in day_lags %}
         cast(lagged.sum_{{ days }}d - coalesce(hidden.hidden_{{ days }}d, 0) as double)
         / nullif(lagged.known_{{ days }}d, 0) as lag_{{ days }}d_kwh,
@@ -138,6 +142,8 @@ final as (
         day_type,
         is_future,
         energy_kwh,
+        is_outage,
+        is_flat_line,
         {%- for days in day_lags %}
         lag_{{ days }}d_kwh,
         {%- endfor %}

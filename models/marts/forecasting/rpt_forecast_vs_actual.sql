@@ -16,7 +16,8 @@ models as (
 
 ),
 
-promoted as (
+-- Below the model stands what was issued in its place.
+served as (
 
     select
         forecasts.*,
@@ -28,9 +29,11 @@ promoted as (
     from forecasts
     inner join models on forecasts.model_id = models.model_id
     where
-        models.promoted
-        and forecasts.algorithm = 'hist_gradient_boosting'
-        and forecasts.days_ahead = 0
+        forecasts.days_ahead = 0
+        and (
+            forecasts.algorithm = 'fallback'
+            or (models.promoted and forecasts.algorithm = 'hist_gradient_boosting')
+        )
 
 ),
 
@@ -49,28 +52,29 @@ week_before as (
 final as (
 
     select
-        promoted.series_id,
-        promoted.level,
-        promoted.target_hour_utc,
-        promoted.origin_ts_utc,
-        promoted.model_id,
+        served.series_id,
+        served.level,
+        served.target_hour_utc,
+        served.origin_ts_utc,
+        served.model_id,
+        served.rung,
         demand.energy_kwh as actual_kwh,
-        promoted.p50_kwh as forecast_kwh,
-        promoted.mean_kwh,
-        promoted.p10_kwh,
-        promoted.p90_kwh,
+        served.p50_kwh as forecast_kwh,
+        served.mean_kwh,
+        served.p10_kwh,
+        served.p90_kwh,
         week_before.p50_kwh as naive_kwh
-    from promoted
+    from served
     inner join demand
         on
-            promoted.series_id = demand.series_id
-            and promoted.target_hour_utc = demand.hour_start_utc
+            served.series_id = demand.series_id
+            and served.target_hour_utc = demand.hour_start_utc
     left join week_before
         on
-            promoted.series_id = week_before.series_id
-            and promoted.origin_ts_utc = week_before.origin_ts_utc
-            and promoted.target_hour_utc = week_before.target_hour_utc
-    where promoted.recency = 1
+            served.series_id = week_before.series_id
+            and served.origin_ts_utc = week_before.origin_ts_utc
+            and served.target_hour_utc = week_before.target_hour_utc
+    where served.recency = 1
 
 )
 

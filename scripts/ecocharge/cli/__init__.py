@@ -19,6 +19,7 @@ _COMMANDS = (
     "forget",
     "build",
     "report",
+    "forecast",
     "publish",
     "dashboard",
     "receipt",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-_PARTS = ("rows", "dates", "energy", "split", "forecast")
+_PARTS = ("rows", "dates", "energy", "split")
 
 
 @click.command(
@@ -15,14 +15,12 @@ Examples:
   ecocharge report dates      files with day and month exchanged, and the evidence
   ecocharge report energy     energy by class, and between the facts
   ecocharge report split      the share of energy that each split method puts into the wrong hour
-  ecocharge report forecast   the forecast against the naive ones
 """
 )
 @click.argument("part", type=click.Choice(_PARTS), required=False)
 def command(part: str | None) -> None:
-    """Print where every row and kWh went, and how good the forecast is."""
+    """Print where every row and kWh went."""
     from ecocharge.console import out
-    from ecocharge.forecasting.report import print_comparison
     from ecocharge.paths import Paths
     from ecocharge.reporting.accounts import print_energy, print_rows
     from ecocharge.reporting.dates import print_dates
@@ -34,7 +32,6 @@ def command(part: str | None) -> None:
         "dates": print_dates,
         "energy": print_energy,
         "split": print_split,
-        "forecast": print_comparison,
     }
     with read_only(Paths.discover().warehouse) as connection:
         for name in [part] if part else _PARTS:

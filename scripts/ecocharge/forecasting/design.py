@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 DAY_TYPES = {"weekday": 0.0, "weekend": 1.0, "holiday": 2.0}
 
-_RELATIVE_TO_SCALE = (
+RELATIVE_TO_SCALE = (
     *(f"lag_{days}d_kwh" for days in range(1, 8)),
     *(f"weekday_lag_{weeks}w_kwh" for weeks in range(1, 5)),
     "hour_mean_7d_kwh",
@@ -44,7 +44,10 @@ _DERIVED = (
     "log_scale",
     "utilisation",
 )
-FEATURES: tuple[str, ...] = (*_RELATIVE_TO_SCALE, *_AS_THEY_ARE, *_DERIVED)
+FEATURES: tuple[str, ...] = (*RELATIVE_TO_SCALE, *_AS_THEY_ARE, *_DERIVED)
+
+ENERGIES = (*RELATIVE_TO_SCALE, "same_hour_spread", "weekday_mean")
+"""Features that are an energy over the series' scale, as the label is."""
 
 _WEEK_LAGS = tuple(f"lag_{days}d_kwh" for days in range(1, 8))
 _SAME_WEEKDAY_LAGS = tuple(f"weekday_lag_{weeks}w_kwh" for weeks in range(1, 5))
@@ -78,7 +81,7 @@ def feature_matrix(rows: pd.DataFrame, scale: Floats) -> Floats:
         "utilisation": _ratio(scale, rated_kw),
     }
     return np.column_stack(
-        [column(name) / scale for name in _RELATIVE_TO_SCALE]
+        [column(name) / scale for name in RELATIVE_TO_SCALE]
         + [column(name) for name in _AS_THEY_ARE]
         + [derived[name] for name in _DERIVED]
     )

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
-from ecocharge.forecasting.design import FEATURES
+from ecocharge.forecasting.design import ENERGIES, FEATURES
 from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 
 Floats = npt.NDArray[np.float64]
@@ -127,6 +127,22 @@ class ClippedRidge:
     def predict(self, matrix: Floats) -> Prediction:
         mean = np.clip(self._ridge.predict(self._design(self._filled(matrix))), 0.0, self._cap)
         return Prediction(mean, mean)
+
+    def coefficients(self, scale_kwh: float) -> list[dict[str, float]]:
+        """Per feature, what it adds to the forecast of a series of this scale, in kWh.
+
+        A feature that is an energy is divided by the scale, as the forecast is: one kWh more of
+        it adds as much at every station. Of the others one unit adds in proportion to the scale.
+        """
+        slopes = self._ridge.coef_[: len(FEATURES)]
+        relative = [name in ENERGIES for name in FEATURES]
+        return [
+            {
+                "kwh_per_deviation": round(float(slope) * scale_kwh, 6),
+                "kwh_per_unit": round(float(slope / spread) * (1 if is_energy else scale_kwh), 6),
+            }
+            for slope, spread, is_energy in zip(slopes, self._spread, relative, strict=True)
+        ]
 
     def _filled(self, matrix: Floats) -> Floats:
         filled: Floats = np.where(np.isnan(matrix), self._fill, matrix)

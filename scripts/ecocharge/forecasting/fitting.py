@@ -13,13 +13,19 @@ import pandas as pd
 import sklearn
 
 from ecocharge.forecasting.design import feature_hash, feature_matrix, series_scale
+from ecocharge.forecasting.drivers import drivers
 from ecocharge.forecasting.estimators import BOOSTING, RIDGE, Boosting, ClippedRidge, Prediction
 from ecocharge.forecasting.known import Floats, UnknownEnergy, to_hours
 from ecocharge.forecasting.naives import NAIVES, naive_values
 from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 
 Model = Boosting | ClippedRidge
-Record = dict[str, str | int | bool | pd.Timestamp]
+Record = dict[str, str | int | float | bool | pd.Timestamp]
+
+FLAT_HOURS = 24
+"""Length of the run that `int_forecasting__station_hours` takes for a stuck meter."""
+
+MAKERS: dict[str, type[Model]] = {BOOSTING: Boosting, RIDGE: ClippedRidge}
 
 
 @dataclass(frozen=True)
@@ -47,18 +53,29 @@ def training_set(rows: pd.DataFrame, unknown: UnknownEnergy, fitted_at: int) -> 
     """The rows a fit at this hour may learn from.
 
     Args:
-        rows: feature rows of one network and scope, sorted by series, origin and target.
+        rows: feature rows of one network and scope, sorted by series, origin and target; a row
+            whose `is_outage` or `is_flat_line` is true teaches nothing.
         unknown: energy not yet on record, by series and origin.
         fitted_at: hour of the fit; targets must have ended by then.
     """
     targets = to_hours(rows["target_hour_utc"])
-    usable = (targets < fitted_at) & rows["energy_kwh"].notna().to_numpy()
+    usable = (
+        (targets < fitted_at)
+        & rows["energy_kwh"].notna().to_numpy()
+        & ~rows["is_outage"].to_numpy(bool)
+    )
     kept = rows[usable].reset_index(drop=True)
     label = kept["energy_kwh"].to_numpy(float)
+    is_flat = kept["is_flat_line"].to_numpy(bool)
     hours = targets[usable]
     for series_id, places in kept.groupby("series_id", sort=True).indices.items():
-        label[places] = unknown.known(str(series_id), fitted_at, hours[places], label[places])
-    return TrainingSet(kept, label)
+        own = hours[places]
+        label[places] = unknown.known(str(series_id), fitted_at, own, label[places])
+        # Whoever does not know all hours of a run does not know that it is flat.
+        is_flat[places] &= unknown.is_all_known(
+            str(series_id), fitted_at, own - FLAT_HOURS + 1, own
+        )
+    return TrainingSet(kept, label).where(~is_flat)
 
 
 def fit_scope(data: TrainingSet, scope: str, fitted_at: int, settings: Settings) -> list[Fit]:
@@ -75,11 +92,34 @@ def fit_scope(data: TrainingSet, scope: str, fitted_at: int, settings: Settings)
     earlier, latest = data.where(~held_out), data.where(held_out)
     if len(earlier.label) < settings.min_training_rows or not len(latest.label):
         return []
-    makers: dict[str, type[Model]] = {BOOSTING: Boosting, RIDGE: ClippedRidge}
     return [
         _fit_one(algorithm, maker, (data, earlier, latest), scope, fitted_at, settings)
-        for algorithm, maker in makers.items()
+        for algorithm, maker in MAKERS.items()
     ]
+
+
+def earlier_trial(
+    algorithm: str, data: TrainingSet, stretch: tuple[int, int], settings: Settings
+) -> pd.DataFrame:
+    """What the algorithm would have said of the target hours in a stretch, from those before it.
+
+    Args:
+        algorithm: one of `MAKERS`.
+        data: rows and labels as known at some later fit.
+        stretch: first hour, and the hour after the last.
+        settings: sizes, lengths and the seed.
+
+    Returns:
+        series_id, target_hour_utc, days_ahead and p50 in kWh; no rows where too few come before.
+    """
+    first, end = stretch
+    targets = to_hours(data.rows["target_hour_utc"])
+    before, tested = data.where(targets < first), data.where((targets >= first) & (targets < end))
+    keys = tested.rows[["series_id", "target_hour_utc", "days_ahead"]]
+    if len(before.label) < settings.min_training_rows or not len(tested.label):
+        return keys.iloc[:0].assign(p50=0.0)
+    model = trained(MAKERS[algorithm], before, settings)
+    return keys.assign(p50=predict(model, tested.rows, settings).p50)
 
 
 def predict(model: Model, rows: pd.DataFrame, settings: Settings) -> Prediction:
@@ -98,7 +138,8 @@ def _fit_one(
     settings: Settings,
 ) -> Fit:
     data, earlier, latest = parts
-    trial = predict(_trained(maker, earlier, settings), latest.rows, settings)
+    candidate = trained(maker, earlier, settings)
+    trial = predict(candidate, latest.rows, settings)
     validation = latest.rows[["series_id", "target_hour_utc", "days_ahead"]].assign(
         p50=trial.p50, mean=trial.mean, actual=latest.rows["energy_kwh"]
     )
@@ -106,7 +147,7 @@ def _fit_one(
     record: Record = {
         "algorithm": algorithm,
         "scope": scope,
-        "trained_at": _instant(fitted_at),
+        "trained_at": instant(fitted_at),
         "train_start": data.rows["target_hour_utc"].min(),
         "train_end": data.rows["target_hour_utc"].max() + timedelta(hours=1),
         "n_rows": min(len(data.rows), settings.max_training_rows),
@@ -118,10 +159,12 @@ def _fit_one(
         "promoted": scores["model"] < min(scores[name] for name in NAIVES),
     }
     record["model_id"] = _model_id(record, data)
-    return Fit(algorithm, _trained(maker, data, settings), record, validation)
+    record["drivers"] = drivers(candidate, latest.rows, latest.label, settings)
+    return Fit(algorithm, trained(maker, data, settings), record, validation)
 
 
-def _trained(maker: type[Model], data: TrainingSet, settings: Settings) -> Model:
+def trained(maker: type[Model], data: TrainingSet, settings: Settings) -> Model:
+    """A model of this kind on a sample of the rows that is the same every time."""
     rows, label = data.rows, data.label
     if len(rows) > settings.max_training_rows:
         chosen = np.sort(
@@ -154,7 +197,8 @@ def _model_id(record: Record, data: TrainingSet) -> str:
     return f"{record['algorithm']}-{day}-{digest.hexdigest()[:8]}"
 
 
-def _instant(hour: int) -> pd.Timestamp:
+def instant(hour: int) -> pd.Timestamp:
+    """The timestamp of a whole UTC hour since 1970."""
     return pd.Timestamp(hour * 3600, unit="s")
 
 

@@ -2,75 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from ecocharge.forecasting import calibration
-from ecocharge.forecasting.calibration import LEVELS, QUANTILES, Errors
-from ecocharge.forecasting.design import series_scale
-from ecocharge.forecasting.fitting import Fit, fit_scope, predict, training_set
-from ecocharge.forecasting.known import Floats, UnknownEnergy, to_hours
-from ecocharge.forecasting.naives import NAIVES, naive_values
-from ecocharge.forecasting.schedule import FitPeriod, eligible, fit_periods
-from ecocharge.forecasting.settings import Settings
-
-_TIME = pa.timestamp("us")
-
-SCHEMA = pa.schema(
-    [
-        ("source_system", pa.string()),
-        ("series_id", pa.string()),
-        ("level", pa.string()),
-        ("algorithm", pa.string()),
-        ("model_id", pa.string()),
-        ("origin_ts_utc", _TIME),
-        ("target_hour_utc", _TIME),
-        ("horizon_hours", pa.int32()),
-        ("days_ahead", pa.int32()),
-        ("data_cutoff_ts_utc", _TIME),
-        ("run_kind", pa.string()),
-        ("p50_kwh", pa.float64()),
-        ("mean_kwh", pa.float64()),
-        ("p2_5_kwh", pa.float64()),
-        ("p10_kwh", pa.float64()),
-        ("p90_kwh", pa.float64()),
-        ("p97_5_kwh", pa.float64()),
-        ("bias_factor", pa.float64()),
-        ("quality", pa.string()),
-        ("scope", pa.string()),
-        ("trained_at", _TIME),
-        ("train_start", _TIME),
-        ("train_end", _TIME),
-        ("n_rows", pa.int64()),
-        ("feature_hash", pa.string()),
-        ("parameters", pa.string()),
-        ("seed", pa.int64()),
-        ("library_versions", pa.string()),
-        ("validation", pa.string()),
-        ("promoted", pa.bool_()),
-    ]
+from ecocharge.forecasting.calibration import LEVELS
+from ecocharge.forecasting.design import feature_hash, series_scale
+from ecocharge.forecasting.estimators import BOOSTING
+from ecocharge.forecasting.fitting import (
+    MAKERS,
+    Fit,
+    Model,
+    fit_scope,
+    instant,
+    predict,
+    trained,
+    training_set,
 )
-"""One row per origin, series, target hour and algorithm; the fit's registry row repeats on it."""
-
-_CARRIED = [
-    "source_system",
-    "series_id",
-    "level",
-    "origin_ts_utc",
-    "target_hour_utc",
-    "horizon_hours",
-    "days_ahead",
-    "data_cutoff_ts_utc",
-]
-_ORDER = ["series_id", "origin_ts_utc", "target_hour_utc"]
-
-_Kind = tuple[str, bool]
-"""A series and whether its day-ahead forecasts are meant."""
+from ecocharge.forecasting.gate import Gate, Incumbent
+from ecocharge.forecasting.known import UnknownEnergy, to_hours
+from ecocharge.forecasting.ladder import CURRENT_MODEL, FALLBACK, MODEL, NAIVE, rungs, stopgap
+from ecocharge.forecasting.naives import NAIVES
+from ecocharge.forecasting.past import Past
+from ecocharge.forecasting.rows import (
+    frame,
+    latest_day_ahead,
+    naive_rows,
+    pooled_quantiles,
+    validation_errors,
+)
+from ecocharge.forecasting.schedule import FitPeriod, early_periods, eligible, fit_periods
+from ecocharge.forecasting.schema import ORDER, SCHEMA, to_table
+from ecocharge.forecasting.settings import Settings
 
 
 def issue_forecasts(
@@ -79,39 +47,31 @@ def issue_forecasts(
     issued: pd.DataFrame,
     settings: Settings | None = None,
 ) -> pa.Table:
-    """Forecast every eligible origin that has no issued forecast.
+    """Forecast every origin that has no issued forecast.
 
     A fit that no missing origin needs is not made, so that a rebuild without news costs nothing;
     a fit that is made again from the same knowledge is the same fit, with the same id.
 
     Args:
-        features: `int_forecasting__features`, in any order.
+        features: `int_forecasting__features`, in any order; with the columns of `with_peers` for
+            series that have too little history of their own.
         unknown_energy: `int_forecasting__unknown_energy`, in any order.
         issued: what `stored_forecasts` finds; its forecasts are kept out of the result
             and calibrate the new ones.
         settings: other than the default, for tests.
 
     Returns:
-        A table of `SCHEMA`, empty where no network has history enough.
+        A table of `SCHEMA`, empty where nothing is known of a network yet.
     """
     settings = settings or Settings()
     tables: list[pa.Table] = []
     # One thread: sums in another order would differ in their last digits.
     with threadpool_limits(limits=1):
         for source_system in sorted(features["source_system"].unique()):
+            rows = _of(features, source_system)
+            own = unknown_energy["series_id"].isin(rows["series_id"].unique())
             network = _Network(
-                rows=_of(features, source_system),
-                unknown=UnknownEnergy(
-                    unknown_energy[
-                        unknown_energy["series_id"].isin(
-                            features.loc[
-                                features["source_system"] == source_system, "series_id"
-                            ].unique()
-                        )
-                    ]
-                ),
-                issued=_of(issued, source_system),
-                settings=settings,
+                rows, UnknownEnergy(unknown_energy[own]), _of(issued, source_system), settings
             )
             tables.extend(network.forecasts())
     return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
@@ -119,185 +79,162 @@ def issue_forecasts(
 
 def _of(frame: pd.DataFrame, source_system: str) -> pd.DataFrame:
     mine = frame[frame["source_system"] == source_system]
-    return mine.sort_values(_ORDER, kind="stable").reset_index(drop=True)
+    return mine.sort_values(ORDER, kind="stable").reset_index(drop=True)
 
 
-@dataclass
 class _Network:
     """One source's rows, what is unknown when, and what has been issued for it."""
 
-    rows: pd.DataFrame
-    unknown: UnknownEnergy
-    issued: pd.DataFrame
-    settings: Settings
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        unknown: UnknownEnergy,
+        issued: pd.DataFrame,
+        settings: Settings,
+    ) -> None:
+        self._rows = rows
+        self._unknown = unknown
+        self._settings = settings
+        self._rung = rungs(rows, settings)
+        done = pd.MultiIndex.from_frame(issued[["series_id", "origin_ts_utc"]])
+        self._is_due = ~pd.MultiIndex.from_frame(rows[["series_id", "origin_ts_utc"]]).isin(done)
+        self._scope = np.where(rows["level"] == "station", "stations", "aggregates")
+        self._past = Past(rows, issued, unknown, settings)
+        self._gate = Gate(issued, dict(zip(rows["series_id"], self._scope, strict=True)))
+        self._models: dict[str, Model] = {}
 
     def forecasts(self) -> Iterator[pa.Table]:
-        rows = self.rows[eligible(self.rows, self.settings)].reset_index(drop=True)
-        done = pd.MultiIndex.from_frame(self.issued[["series_id", "origin_ts_utc"]])
-        is_due = ~pd.MultiIndex.from_frame(rows[["series_id", "origin_ts_utc"]]).isin(done)
-        is_station = (rows["level"] == "station").to_numpy()
-        self.past: dict[tuple[str, _Kind], Errors] = dict(self._issued_errors())
-        for period in fit_periods(rows, self.settings):
-            day = rows["day_number"].to_numpy()
-            served = is_due & (day >= period.first_day) & (day <= period.last_day)
-            if not served.any():
-                continue
-            fitted_at = self._fit_hour(rows, period)
-            for scope, mask in (("stations", is_station), ("aggregates", ~is_station)):
-                due = rows[served & mask].reset_index(drop=True)
-                if due.empty:
-                    continue
-                data = training_set(rows[mask].reset_index(drop=True), self.unknown, fitted_at)
-                fits = fit_scope(data, scope, fitted_at, self.settings)
-                for fit in fits:
-                    yield self._regression(fit, due)
-                if fits:
-                    yield from (_naive(due, algorithm) for algorithm in NAIVES)
+        """One table per algorithm and stretch of days; none where everything is issued."""
+        has_history = eligible(self._rows, self._settings)
+        day = self._rows["day_number"].to_numpy()
+        fits = fit_periods(self._rows[has_history], self._settings, last_day=int(day.max()))
+        for period, is_fit in [
+            *((early, False) for early in early_periods(self._rows, fits, self._settings)),
+            *((period, True) for period in fits),
+        ]:
+            served = self._is_due & (day >= period.first_day) & (day <= period.last_day)
+            for scope in ("stations", "aggregates"):
+                of_scope = self._scope == scope
+                if (served & of_scope).any():
+                    lessons = self._rows[of_scope & has_history].reset_index(drop=True)
+                    yield from self._scope_forecasts(
+                        scope, served & of_scope, lessons, period, is_fit=is_fit
+                    )
 
-    @staticmethod
-    def _fit_hour(rows: pd.DataFrame, period: FitPeriod) -> int:
+    def _scope_forecasts(
+        self,
+        scope: str,
+        served: npt.NDArray[np.bool_],
+        lessons: pd.DataFrame,
+        period: FitPeriod,
+        *,
+        is_fit: bool,
+    ) -> Iterator[pa.Table]:
+        has_model = self._rung == MODEL
+        due = self._rows[served & has_model].reset_index(drop=True)
+        rung = np.where(self._rung == MODEL, NAIVE, self._rung)
+        below = served if not is_fit else served & ~has_model
+        if is_fit and len(due):
+            fitted_at = self._first_hour(eligible(self._rows, self._settings), period)
+            data = training_set(lessons, self._unknown, fitted_at)
+            in_charge = False
+            for fit in fit_scope(data, scope, fitted_at, self._settings):
+                promoted = self._gate.judge(fit, data, scope, fitted_at, self._settings)
+                forecast = self._regression(fit, due)
+                if promoted or fit.algorithm != BOOSTING:
+                    self._gate.heard(fit.algorithm, forecast)
+                if promoted and fit.algorithm == BOOSTING:
+                    self._models[str(fit.record["model_id"])] = fit.model
+                    in_charge = True
+                yield to_table(forecast)
+            yield from (to_table(naive_rows(due, algorithm)) for algorithm in NAIVES)
+            if not in_charge:
+                incumbent = self._gate.incumbent(scope, BOOSTING, instant(fitted_at))
+                model = self._made_again(incumbent, lessons) if incumbent else None
+                if incumbent and model:
+                    forecast = self._current(incumbent, model, due)
+                    self._gate.heard(BOOSTING, forecast)
+                    yield to_table(forecast)
+                else:
+                    below = served
+        if below.any():
+            rows = self._rows[below].reset_index(drop=True)
+            yield to_table(self._stopgap(rows, rung[below], lessons, period))
+
+    def _first_hour(self, among: npt.NDArray[np.bool_], period: FitPeriod) -> int:
         """The earliest origin of the day: no zone may learn from another's later evening."""
+        rows = self._rows[among]
         origins = rows.loc[rows["day_number"] == period.first_day, "origin_ts_utc"]
         if origins.empty:
             origins = rows.loc[rows["day_number"] >= period.first_day, "origin_ts_utc"]
         return int(to_hours(origins).min())
 
-    def _issued_errors(self) -> Iterator[tuple[tuple[str, _Kind], Errors]]:
-        actuals = self.rows[["series_id", "target_hour_utc", "energy_kwh"]].drop_duplicates(
-            ["series_id", "target_hour_utc"]
+    def _regression(self, fit: Fit, due: pd.DataFrame) -> pd.DataFrame:
+        prediction = predict(fit.model, due, self._settings)
+        scale = series_scale(due, self._settings)
+        calibrated = self._past.calibrate(
+            fit.algorithm,
+            due,
+            (prediction.p50, prediction.mean),
+            validation_errors(fit),
+            pooled_quantiles(fit, len(due), self._settings) * scale[:, None],
         )
-        regressions = self.issued[~self.issued["algorithm"].isin(list(NAIVES))]
-        known = regressions.merge(actuals, how="left", on=["series_id", "target_hour_utc"])
-        for (algorithm, *kind), rows in known.groupby(["algorithm", "series_id", _band(known)]):
-            ordered = rows.sort_values(["target_hour_utc", "origin_ts_utc"])
-            yield (
-                (str(algorithm), (str(kind[0]), bool(kind[1]))),
-                _errors(
-                    ordered,
-                    ordered["p50_kwh"].to_numpy(float),
-                    # The factor corrects the raw mean, so it is the raw mean it learns from.
-                    ordered["mean_kwh"].to_numpy(float) / ordered["bias_factor"].to_numpy(float),
-                    ordered["energy_kwh"].to_numpy(float),
-                    is_issued=True,
-                ),
-            )
+        return frame(due, prediction.p50, calibrated, **fit.record, rung=MODEL)
 
-    def _regression(self, fit: Fit, due: pd.DataFrame) -> pa.Table:
-        prediction = predict(fit.model, due, self.settings)
-        validation = _validation_errors(fit)
-        pooled = _pooled_quantiles(fit, due, self.settings)
-        scale = series_scale(due, self.settings)
-        origins = to_hours(due["origin_ts_utc"])
-        actual = due["energy_kwh"].to_numpy(float, na_value=np.nan)
-        factor = np.ones(len(due))
-        offsets = pooled * scale[:, None]
-        quality = np.full(len(due), calibration.POOLED, dtype=object)
-        placed = due.assign(place=np.arange(len(due)), is_day_ahead=_band(due))
-        placed = placed.sort_values(["target_hour_utc", "origin_ts_utc"], kind="stable")
-        for (name, is_day_ahead), rows in placed.groupby(["series_id", "is_day_ahead"], sort=True):
-            kind = str(name), bool(is_day_ahead)
-            places = rows["place"].to_numpy(np.int64)
-            fresh = _errors(
-                due.iloc[places],
-                prediction.p50[places],
-                prediction.mean[places],
-                actual[places],
-                is_issued=True,
-            )
-            before = self.past.get((fit.algorithm, kind), calibration.NO_ERRORS)
-            history = calibration.merge(
-                calibration.merge(before, fresh),
-                validation.get(kind, calibration.NO_ERRORS),
-            )
-            self.past[fit.algorithm, kind] = history
-            for origin in np.unique(origins[places]).tolist():
-                at = places[origins[places] == origin]
-                past = calibration.as_known(history, self.unknown, kind[0], origin, self.settings)
-                factor[at] = calibration.bias_factor(
-                    past, origin, float(scale[at[0]]), self.settings
-                )
-                found = calibration.residual_quantiles(
-                    past, origin, prediction.mean[at], self.settings
-                )
-                if found is not None:
-                    offsets[at], quality[at] = found
-        interval = calibration.ordered_interval(prediction.p50, offsets)
-        forecast = due[_CARRIED].assign(
-            run_kind=_run_kind(due),
-            p50_kwh=prediction.p50,
-            mean_kwh=np.round(prediction.mean * np.round(factor, 6), 6),
-            bias_factor=np.round(factor, 6),
-            quality=quality,
+    def _current(self, incumbent: Incumbent, model: Model, due: pd.DataFrame) -> pd.DataFrame:
+        """The model in charge goes on, since its successor was not made or not promoted."""
+        prediction = predict(model, due, self._settings)
+        calibrated = self._past.calibrate(
+            FALLBACK,
+            due,
+            (prediction.p50, prediction.mean),
+            self._past.of(BOOSTING),
+            np.full((len(due), len(LEVELS)), np.nan),
         )
-        for name, value in fit.record.items():
-            forecast[name] = value
-        for place, name in enumerate(QUANTILES):
-            forecast[name] = np.round(interval[:, place], 6)
-        return _to_table(forecast)
-
-
-def _naive(due: pd.DataFrame, algorithm: str) -> pa.Table:
-    values = naive_values(due, algorithm)
-    forecast = due[_CARRIED].assign(
-        algorithm=algorithm,
-        model_id=algorithm,
-        run_kind=_run_kind(due),
-        p50_kwh=np.round(values, 6),
-        mean_kwh=np.round(values, 6),
-        bias_factor=1.0,
-        quality="as_known",
-    )
-    return _to_table(forecast[~np.isnan(values)])
-
-
-def _run_kind(due: pd.DataFrame) -> list[str]:
-    return ["live" if future else "backtest" for future in due["is_future"]]
-
-
-def _errors(
-    rows: pd.DataFrame, p50: Floats, mean: Floats, actual: Floats, *, is_issued: bool
-) -> Errors:
-    hours = to_hours(rows["target_hour_utc"])
-    return Errors(hours, p50, mean, actual, np.full(len(hours), is_issued))
-
-
-def _band(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Whether each row is a day-ahead forecast; the days after it are calibrated on their own."""
-    return (rows["days_ahead"] == 0).rename("is_day_ahead")
-
-
-def _validation_errors(fit: Fit) -> dict[_Kind, Errors]:
-    ordered = fit.validation.sort_values(["target_hour_utc", "days_ahead"])
-    return {
-        (str(series_id), bool(is_day_ahead)): _errors(
-            rows,
-            rows["p50"].to_numpy(float),
-            rows["mean"].to_numpy(float),
-            rows["actual"].to_numpy(float),
-            is_issued=False,
+        return frame(
+            due,
+            prediction.p50,
+            calibrated,
+            algorithm=FALLBACK,
+            model_id=incumbent.model_id,
+            rung=CURRENT_MODEL,
         )
-        for (series_id, is_day_ahead), rows in ordered.groupby(
-            ["series_id", _band(ordered)], sort=True
+
+    def _made_again(self, incumbent: Incumbent, lessons: pd.DataFrame) -> Model | None:
+        """The model in charge, from what it learned from; None where features have changed."""
+        if incumbent.model_id not in self._models:
+            if incumbent.feature_hash != feature_hash():
+                return None
+            at = int(to_hours(pd.Series([incumbent.trained_at]))[0])
+            data = training_set(lessons, self._unknown, at)
+            if not len(data.label):
+                return None
+            own = Settings(**json.loads(incumbent.parameters))
+            self._models[incumbent.model_id] = trained(MAKERS[BOOSTING], data, own)
+        return self._models[incumbent.model_id]
+
+    def _stopgap(
+        self,
+        due: pd.DataFrame,
+        rung: npt.NDArray[np.object_],
+        lessons: pd.DataFrame,
+        period: FitPeriod,
+    ) -> pd.DataFrame:
+        known_at = self._first_hour(np.ones(len(self._rows), dtype=bool), period)
+        learned = latest_day_ahead(
+            training_set(lessons, self._unknown, known_at), known_at, self._settings
         )
-    }
-
-
-def _pooled_quantiles(fit: Fit, due: pd.DataFrame, settings: Settings) -> Floats:
-    """All series' validation residuals relative to their level, for series without their own."""
-    level = fit.validation.groupby("series_id")["mean"].transform("mean")
-    residuals: pd.Series[float] = (fit.validation["actual"] - fit.validation["p50"]) / np.maximum(
-        level, settings.scale_floor_kwh
-    )
-    quantiles = np.quantile(np.asarray(residuals, dtype=np.float64), LEVELS)
-    table: Floats = np.tile(quantiles, (len(due), 1))
-    return table
-
-
-def _to_table(forecast: pd.DataFrame) -> pa.Table:
-    present = {
-        name: pa.array(forecast[name], type=SCHEMA.field(name).type, from_pandas=True)
-        if name in forecast
-        else pa.nulls(len(forecast), SCHEMA.field(name).type)
-        for name in SCHEMA.names
-    }
-    return pa.table(present, schema=SCHEMA)
+        found = stopgap(due, rung, learned.rows, learned.label, self._settings.bias_limit)
+        known = ~np.isnan(found.mean)
+        due = due[known].reset_index(drop=True)
+        calibrated = self._past.calibrate(
+            FALLBACK, due, (found.p50[known], found.mean[known]), {}, found.offsets[known]
+        )
+        return frame(
+            due,
+            found.p50[known],
+            calibrated,
+            algorithm=FALLBACK,
+            model_id=FALLBACK,
+            rung=found.rung[known],
+        )

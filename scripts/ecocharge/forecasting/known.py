@@ -56,3 +56,14 @@ class UnknownEnergy:
         known = final_kwh - np.where(unknown_hours[place] == hours, energy[place], 0.0)
         # Subtracting floats must leave an hour without known energy at nothing, not at 1e-15.
         return np.asarray(np.round(np.maximum(known, 0.0), 6), dtype=np.float64)
+
+    def is_all_known(
+        self, series_id: str, origin: int, first: Hours, last: Hours
+    ) -> npt.NDArray[np.bool_]:
+        """Whether nothing is unknown at the origin in each stretch of hours, both ends included."""
+        unknown_hours, _ = self.at(series_id, origin)
+        before, until = (
+            np.searchsorted(unknown_hours, first, side="left"),
+            np.searchsorted(unknown_hours, last, side="right"),
+        )
+        return np.asarray(before == until, dtype=np.bool_)

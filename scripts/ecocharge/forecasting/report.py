@@ -28,6 +28,7 @@ _QUERY = """
         inner join intermediate.int_forecasting__hourly_demand as demand
             on forecasts.series_id = demand.series_id
             and forecasts.target_hour_utc = demand.hour_start_utc
+        where list_contains(?, algorithm)
     )
     select
         source_system, level,
@@ -61,7 +62,7 @@ def comparison(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         EcoChargeError: when the warehouse holds no scored forecasts at all.
     """
     try:
-        rows = connection.execute(_QUERY, [len(ALGORITHMS)]).df()
+        rows = connection.execute(_QUERY, [list(ALGORITHMS), len(ALGORITHMS)]).df()
     except duckdb.CatalogException as error:
         raise EcoChargeError(
             "this warehouse has no scored forecasts",

@@ -27,15 +27,25 @@ def eligible(rows: pd.DataFrame, settings: Settings) -> npt.NDArray[np.bool_]:
     return mask
 
 
-def fit_periods(rows: pd.DataFrame, settings: Settings) -> list[FitPeriod]:
+def fit_periods(rows: pd.DataFrame, settings: Settings, *, last_day: int) -> list[FitPeriod]:
     """The fits that the eligible rows of one network call for; none when history is short."""
     if rows.empty:
         return []
-    last_day = int(rows["day_number"].max())
     first_fit = int(rows["day_number"].min()) + settings.training_days
     # Counted from the first day, so that the same days share a fit however long the feed grows.
     periods = (
         FitPeriod(day, min(day + settings.refit_days - 1, last_day))
         for day in range(first_fit, last_day + 1, settings.refit_days)
+    )
+    return [period for period in periods if period.last_day > last_day - settings.backtest_days]
+
+
+def early_periods(rows: pd.DataFrame, fits: list[FitPeriod], settings: Settings) -> list[FitPeriod]:
+    """The days of a network before its first fit, in stretches, as far back as is backtested."""
+    first_day, last_day = int(rows["day_number"].min()), int(rows["day_number"].max())
+    end = fits[0].first_day if fits else last_day + 1
+    periods = (
+        FitPeriod(day, min(day + settings.early_days, end) - 1)
+        for day in range(first_day, end, settings.early_days)
     )
     return [period for period in periods if period.last_day > last_day - settings.backtest_days]

@@ -7,19 +7,23 @@ from collections.abc import Iterable
 import duckdb
 import pandas as pd
 
-from ecocharge.forecasting.issue import SCHEMA
+from ecocharge.forecasting.ladder import MODEL
+from ecocharge.forecasting.schema import SCHEMA
 
-_COLUMNS = [
+_ISSUED = (
     "source_system",
     "series_id",
     "algorithm",
+    "model_id",
+    "rung",
     "origin_ts_utc",
     "target_hour_utc",
     "days_ahead",
     "p50_kwh",
     "mean_kwh",
     "bias_factor",
-]
+)
+_FITS = ("trained_at", "parameters", "feature_hash", "promoted")
 
 
 def stored_forecasts(
@@ -35,23 +39,31 @@ def stored_forecasts(
         series_ids: the series of this build; others may be in the state.
 
     Returns:
-        source_system, series_id, algorithm, origin_ts_utc, target_hour_utc, days_ahead, p50_kwh,
-        mean_kwh and bias_factor, in no order; no rows before the first build.
+        Columns of `SCHEMA`, in no order: what was forecast, on which rung, and the registry's
+        trained_at, parameters, feature_hash and promoted of its model; no rows before the first
+        build.
     """
     is_stored = connection.execute(
         "select count(*) from duckdb_tables() where database_name = 'state'"
-        " and schema_name = 'forecasting' and table_name = 'int_forecasting__issued'"
+        " and schema_name = 'forecasting' and table_name like 'int_forecasting__%'"
     ).fetchall()
-    if is_stored == [(0,)]:
-        nothing: pd.DataFrame = SCHEMA.empty_table().select(_COLUMNS).to_pandas()
+    if is_stored != [(2,)]:
+        nothing: pd.DataFrame = SCHEMA.empty_table().select([*_ISSUED, *_FITS]).to_pandas()
         return nothing
     found = connection.execute(
-        "select columns(lambda name: list_contains(?, name))"
-        " from state.forecasting.int_forecasting__issued where list_contains(?, series_id)",
-        [_COLUMNS, list(series_ids)],
+        "select issued.* from (select columns(lambda name: list_contains(?, name))"
+        " from state.forecasting.int_forecasting__issued) as issued"
+        " where list_contains(?, series_id)",
+        [list(_ISSUED), list(series_ids)],
     ).df()
-    # Before weeks were forecast, every forecast was of the day at hand.
+    # Before weeks were forecast, every forecast was of the day at hand, and none but the model's.
     if "days_ahead" not in found:
         found["days_ahead"] = 0
     found["days_ahead"] = found["days_ahead"].fillna(0).astype("int64")
-    return found[_COLUMNS]
+    if "rung" not in found:
+        found["rung"] = MODEL
+    found["rung"] = found["rung"].fillna(MODEL)
+    fits = connection.execute(
+        f"select model_id, {', '.join(_FITS)} from state.forecasting.int_forecasting__fits"
+    ).df()
+    return found.merge(fits, how="left", on="model_id")[[*_ISSUED, *_FITS]]

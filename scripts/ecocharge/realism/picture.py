@@ -7,9 +7,8 @@ from pathlib import Path
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert
 
-from ecocharge.errors import EcoChargeError
+from ecocharge.pictures import write_picture
 from ecocharge.realism import measures
 from ecocharge.realism.portrait import HOURS, hourly_counts, hourly_series, portrait
 from ecocharge.realism.sample import Floats, Sample
@@ -28,14 +27,7 @@ def draw(real: Sample, synthetic: Sample, file: Path, title: str) -> None:
     Raises:
         EcoChargeError: for another ending.
     """
-    if file.suffix not in {".svg", ".png"}:
-        raise EcoChargeError("a picture is .svg or .png", remedy="change its name", file=file)
-    spec = page(real, synthetic, title).to_json()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.suffix == ".svg":
-        file.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
-    else:
-        file.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
+    write_picture(page(real, synthetic, title), file)
 
 
 def page(real: Sample, synthetic: Sample, title: str) -> alt.ConcatChart:
