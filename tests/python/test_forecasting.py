@@ -275,9 +275,14 @@ def test_issued_origins_are_left_alone_and_the_rest_comes_out_the_same(
     assert rest["origin_ts_utc"].min() > cut
     order = ["algorithm", "series_id", "target_hour_utc"]
     whole = forecasts[forecasts["origin_ts_utc"] > cut]
+    # The first row of a fit carries its drivers, and the fit began before the cut.
+    rest, whole = (
+        table.drop(columns="drivers").sort_values(order).reset_index(drop=True)
+        for table in (rest, whole)
+    )
     pd.testing.assert_frame_equal(
-        rest.sort_values(order).reset_index(drop=True),
-        whole.sort_values(order).reset_index(drop=True),
+        rest,
+        whole,
         check_exact=False,
         rtol=0,
         atol=2e-6,

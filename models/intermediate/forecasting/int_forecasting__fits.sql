@@ -10,7 +10,7 @@
 with predictions as (
 
     select * from {{ ref('int_forecasting__predictions') }}
-    where trained_at is not null
+    where trained_at is not null and drivers is not null
 
 ),
 

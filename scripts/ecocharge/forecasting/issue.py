@@ -179,7 +179,10 @@ class _Network:
             validation_errors(fit),
             pooled_quantiles(fit, len(due), self._settings) * scale[:, None],
         )
-        return frame(due, prediction.p50, calibrated, **fit.record, rung=MODEL)
+        forecast = frame(due, prediction.p50, calibrated, **fit.record, rung=MODEL)
+        # Kilobytes of text, which one row can carry for all.
+        forecast.loc[forecast.index[1:], "drivers"] = None
+        return forecast
 
     def _current(self, incumbent: Incumbent, model: Model, due: pd.DataFrame) -> pd.DataFrame:
         """The model in charge goes on, since its successor was not made or not promoted."""
