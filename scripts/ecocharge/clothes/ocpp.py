@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from ecocharge.faults.period import DAY, Period
 from ecocharge.faults.records import Lines
 from ecocharge.faults.stations import Text
 from ecocharge.faults.text import UNKNOWN, utc_column
+from ecocharge.generator.faulted import Outage
 from ecocharge.generator.randomness import Ints
 
 HEARTBEAT_SECONDS = 3600
@@ -37,11 +38,13 @@ class Ocpp:
         stations: the network's stations, columns as in the native feed.
         connectors: its connectors.
         period: the deliveries, which also say for how long chargers are heard of.
+        outages: of its ports.
     """
 
     stations: Text
     connectors: Text
     period: Period
+    outages: Sequence[Outage]
     stem: str = "messages"
     suffix: str = ".csv"
     header: bytes | None = HEADER
@@ -69,7 +72,12 @@ class Ocpp:
         codes = self._chargers[place]
         session = _Sessions(lines, rows, codes, self._numbers[place])
         frames = stacked(
-            [*session.frames(), *session.readings(values), *self._at_rest(np.unique(codes))]
+            [
+                *session.frames(),
+                *session.readings(values),
+                *self._at_rest(np.unique(codes)),
+                *self._faulted(np.unique(codes)),
+            ]
         )
         delivery = self.period.delivery(frames.at)
         order = order_of(delivery, frames.charger, frames.at, frames.rank)
@@ -115,6 +123,29 @@ class Ocpp:
             *call(
                 at, heard[source], "Heartbeat", "{}", joined('{"currentTime":"', now, '"}'), "h", 4
             ),
+        ]
+
+    def _faulted(self, chargers: Ints) -> list[Frames]:
+        """Outages: each connector of the port is faulted, and available when it is over.
+
+        A session that an outage ends stops in its first second; what the connector says of that
+        stands before, so that the fault is its last word.
+        """
+        ports = np.array([place["port_id"] for place in self._lookup.places])
+        spans = [
+            (connector, outage.begins_at, outage.ends_at)
+            for outage in self.outages
+            for connector in np.flatnonzero(ports == outage.port_id)
+            if np.isin(self._chargers[connector], chargers)
+        ]
+        if not spans:
+            return []
+        connector, begins, ends = np.array(spans, dtype=np.int64).T
+        over = ends < self.period.export_at
+        charger, number = self._chargers[connector], self._numbers[connector]
+        return [
+            *status(begins, charger, number, "Faulted", 26, "InternalError"),
+            *status(ends[over], charger[over], number[over], "Available", 8),
         ]
 
     def _since(self, place: Place) -> int:
