@@ -109,7 +109,7 @@ def status(
         utc_column(at),
         '"}',
     )
-    kind = of_connector(name[:2], number)
+    kind = of_connector(name[0], number)
     return call(at, charger, "StatusNotification", payload, "{}", kind, rank)
 
 
