@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,38 @@ def test_registers_rise_by_what_was_charged(folder: Path, truth: dict[str, dict[
         number = int(name.rpartition("-")[2])
         energy = taken[f"{charger[true['connector_id']]}/{number}"]
         assert energy == round(1000 * float(true["energy_kwh"])), name
+
+
+def test_a_port_out_of_order_says_so_until_it_is_repaired(
+    folder: Path, truth: dict[str, dict[str, str]]
+) -> None:
+    made = Generated(PLAN)
+    port_of = dict(zip(made.connectors["connector_id"], made.connectors["port_id"], strict=True))
+    stopped = {
+        (port_of[row["connector_id"]], int(stamp(row["ended_at_utc"]).timestamp()))
+        for row in truth.values()
+        if row["stop_reason"] == "PowerLoss" and float(row["energy_kwh"]) > 0
+    }
+    ports: dict[tuple[str, int], str] = {}
+    numbers: Counter[str] = Counter()
+    for charger, port in zip(
+        made.connectors["charger_id"], made.connectors["port_id"], strict=True
+    ):
+        numbers[charger] += 1
+        ports[charger, numbers[charger]] = port
+    said: dict[str, list[tuple[int, str]]] = {}
+    for path in sorted((folder / "ocpp").glob("messages-*.csv")):
+        for _, charger, action, text in ocpp_logs.read(path):
+            if action == "StatusNotification" and (status := json.loads(text)[3])["connectorId"]:
+                at = int(stamp(status["timestamp"]).timestamp())
+                port = ports[charger, status["connectorId"]]
+                said.setdefault(port, []).append((at, status["status"]))
+    assert stopped
+    assert stopped <= {(outage.port_id, outage.begins_at) for outage in made.outages}
+    for port_id, begins, ends in made.outages:
+        during = {(at, name) for at, name in said[port_id] if begins <= at < ends}
+        assert during == {(begins, "Faulted")}, port_id
+        assert ends >= PLAN.export_at or (ends, "Available") in said[port_id]
 
 
 def test_messages_are_named_once_and_chargers_never_fall_silent(folder: Path) -> None:

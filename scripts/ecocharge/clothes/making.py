@@ -55,7 +55,7 @@ def clothing(name: str, made: Generated, period: Period, seed: int) -> Clothing:
         stamp = utc_text(np.array([period.begin]))[0]
         return Ocpi(*network, made.tariffs, stamp)
     if name == "ocpp":
-        return Ocpp(*network, period)
+        return Ocpp(*network, period, made.outages)
     if name == "chargepoint_csv":
         return ChargePointCsv(*network)
     raise EcoChargeError(f"there are no clothes {name!r}", remedy=f"choose: {', '.join(NAMES)}")

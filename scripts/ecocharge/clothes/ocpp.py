@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,10 +20,12 @@ from ecocharge.faults.period import DAY, Period
 from ecocharge.faults.records import Lines
 from ecocharge.faults.stations import Text
 from ecocharge.faults.text import UNKNOWN, utc_column
-from ecocharge.generator.randomness import Ints
+from ecocharge.generator.faulted import Outage
+from ecocharge.generator.randomness import Bools, Ints
 
 HEARTBEAT_SECONDS = 3600
 _FIRST_REGISTER_WH = 1_000_000
+_SECOND_BITS = 34
 _FEED = """\
 description: Generated sessions as the message log of OCPP 1.6
 """
@@ -37,11 +39,13 @@ class Ocpp:
         stations: the network's stations, columns as in the native feed.
         connectors: its connectors.
         period: the deliveries, which also say for how long chargers are heard of.
+        outages: of its ports.
     """
 
     stations: Text
     connectors: Text
     period: Period
+    outages: Sequence[Outage]
     stem: str = "messages"
     suffix: str = ".csv"
     header: bytes | None = HEADER
@@ -67,9 +71,17 @@ class Ocpp:
         place = rows["connector"].to_numpy()
         rows["register"] = _registers(rows)
         codes = self._chargers[place]
-        session = _Sessions(lines, rows, codes, self._numbers[place])
+        cut = np.isin(
+            _moment(place, rows["ended_at_utc"].to_numpy()), _moment(*self._spans[:, :2].T)
+        )
+        session = _Sessions(lines, rows, codes, self._numbers[place], cut)
         frames = stacked(
-            [*session.frames(), *session.readings(values), *self._at_rest(np.unique(codes))]
+            [
+                *session.frames(),
+                *session.readings(values),
+                *self._at_rest(np.unique(codes)),
+                *self._faulted(np.unique(codes)),
+            ]
         )
         delivery = self.period.delivery(frames.at)
         order = order_of(delivery, frames.charger, frames.at, frames.rank)
@@ -88,6 +100,19 @@ class Ocpp:
         known = {name: code for code, name in enumerate(self._charger_ids)}
         codes = [known[place["charger_id"]] for place in self._lookup.places]
         return np.array(codes, dtype=np.int64)
+
+    @cached_property
+    def _spans(self) -> Ints:
+        """Connector, begin and end of each outage, shape (n, 3)."""
+        at_port: dict[str, list[int]] = {}
+        for connector, place in enumerate(self._lookup.places):
+            at_port.setdefault(place["port_id"], []).append(connector)
+        spans = [
+            (connector, outage.begins_at, outage.ends_at)
+            for outage in self.outages
+            for connector in at_port[outage.port_id]
+        ]
+        return np.array(spans, dtype=np.int64).reshape(-1, 3)
 
     def _at_rest(self, chargers: Ints) -> list[Frames]:
         """Boots, the first status of each connector, and heartbeats until the export."""
@@ -117,6 +142,17 @@ class Ocpp:
             ),
         ]
 
+    def _faulted(self, chargers: Ints) -> list[Frames]:
+        """Outages: each connector of the port is faulted, and available when it is over."""
+        mine = np.isin(self._chargers[self._spans[:, 0]], chargers)
+        connector, begins, ends = self._spans[mine].T
+        over = ends < self.period.export_at
+        charger, number = self._chargers[connector], self._numbers[connector]
+        return [
+            *status(begins, charger, number, "Faulted", 24, "InternalError"),
+            *status(ends[over], charger[over], number[over], "Available", 8),
+        ]
+
     def _since(self, place: Place) -> int:
         """When the charger is first heard of: a day before the period, for zones east of UTC."""
         year, month, day = map(int, place["opened_on"].split("-"))
@@ -130,6 +166,12 @@ class Ocpp:
         }
 
 
+def _moment(connector: Ints, at: Ints) -> Ints:
+    """A connector and a second in one number."""
+    moment: Ints = (np.asarray(connector, dtype=np.int64) << _SECOND_BITS) + np.asarray(at)
+    return moment
+
+
 def _registers(rows: pd.DataFrame) -> Ints:
     """What the connector's meter shows when each session starts, in Wh."""
     taken = rows["energy_wh"].where(rows["energy_wh"] != UNKNOWN, 0)
@@ -140,12 +182,16 @@ def _registers(rows: pd.DataFrame) -> Ints:
 
 @dataclass(frozen=True)
 class _Sessions:
-    """Sessions with what their messages need, all in the order of `lines`."""
+    """Sessions with what their messages need, all in the order of `lines`.
+
+    `is_cut` where an outage ended it.
+    """
 
     lines: Lines
     rows: pd.DataFrame
     charger: Ints
     number: Ints
+    is_cut: Bools
 
     @cached_property
     def _transaction(self) -> pa.Array:
@@ -157,20 +203,23 @@ class _Sessions:
         return values
 
     def frames(self) -> list[Frames]:
-        """From plugging in to the connector's being free again."""
+        """From plugging in to the connector's being free again.
+
+        A state that would be over within its second is not told of: within a second readers of a
+        log cannot say which of two came last.
+        """
         start, end, full = (
             self._of(f"{name}_at_utc") for name in ("started", "ended", "charging_ended")
         )
         done = np.flatnonzero((end != UNKNOWN) & (self._of("energy_wh") != UNKNOWN))
+        free = done[~self.is_cut[done]]
         idle = done[(full[done] != UNKNOWN) & (full[done] < end[done])]
         return [
-            *status(start, self.charger, self.number, "Preparing", 10),
             *self._starts(start),
             *status(start, self.charger, self.number, "Charging", 14),
             *status(full[idle], self.charger[idle], self.number[idle], "SuspendedEV", 18),
             *self._stops(end, done),
-            *status(end[done], self.charger[done], self.number[done], "Finishing", 22),
-            *status(end[done], self.charger[done], self.number[done], "Available", 24),
+            *status(end[free], self.charger[free], self.number[free], "Available", 24),
         ]
 
     def _starts(self, start: Ints) -> tuple[Frames, Frames]:

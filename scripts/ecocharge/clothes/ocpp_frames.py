@@ -98,12 +98,14 @@ def call(
     )
 
 
-def status(at: Ints, charger: Ints, number: Ints, name: str, rank: int) -> tuple[Frames, Frames]:
+def status(
+    at: Ints, charger: Ints, number: Ints, name: str, rank: int, error: str = "NoError"
+) -> tuple[Frames, Frames]:
     """Status messages of connectors; `number` is the connector's at its charger."""
     payload = joined(
         '{"connectorId":',
         pa.array(number).cast(pa.string()),
-        f',"errorCode":"NoError","status":"{name}","timestamp":"',
+        f',"errorCode":"{error}","status":"{name}","timestamp":"',
         utc_column(at),
         '"}',
     )

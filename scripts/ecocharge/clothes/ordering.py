@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ecocharge.clothes.landed import dirty_landing
-from ecocharge.clothes.making import Form, make_clothed
 from ecocharge.errors import EcoChargeError
 from ecocharge.faults.catalogue import Rates
 from ecocharge.generator.engines import Engine
@@ -17,9 +16,11 @@ from ecocharge.generator.registering import landing_or
 from ecocharge.generator.run import Made, make_landing, make_seeds
 from ecocharge.generator.writing import Format
 from ecocharge.paths import Paths
-from ecocharge.trickle.feed import INTERVAL_SECONDS, prepared
-from ecocharge.trickle.landing import Landing
-from ecocharge.trickle.running import Pace, fingerprint, trickle, until_signalled
+
+if TYPE_CHECKING:
+    from ecocharge.clothes.making import Form
+
+# Faults, clothes and streams need pandas: 50 MB and half a second that a clean network is spared.
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ class Order:
             return Done(
                 made.sessions, made.stations, len(made.files), made.folder, self._truth_folder
             )
+        from ecocharge.clothes.making import make_clothed  # noqa: PLC0415 - as above
+
         self._runs_alone(way)
         clothed = make_clothed(
             self.plan, self.clothes, self.rates, self._folder, form, tick, way.engine
@@ -127,6 +130,15 @@ class Order:
             EcoChargeError: when the folder holds another stream or cannot be written, or when a
                 file cannot be landed.
         """
+        from ecocharge.trickle.feed import INTERVAL_SECONDS, prepared  # noqa: PLC0415 - as above
+        from ecocharge.trickle.landing import Landing  # noqa: PLC0415 - as above
+        from ecocharge.trickle.running import (  # noqa: PLC0415 - as above
+            Pace,
+            fingerprint,
+            trickle,
+            until_signalled,
+        )
+
         folder = self.out or self._folder.with_name(f"{self.clothes}-stream")
         made_from = fingerprint(self.plan, self.clothes, sorted(self.rates.items()))
         landing = Landing(Paths.discover(), folder, f"live_{self.clothes}") if land else None
@@ -178,6 +190,8 @@ class Order:
         return Done(made.sessions, made.stations, len(made.files), made.folder)
 
     def _landed(self, way: Way, tick: Tick, form: Form) -> Made:
+        from ecocharge.clothes.landed import dirty_landing  # noqa: PLC0415 - as above
+
         def make(folder: Path) -> Made:
             made = self._parts(folder, way, tick, "parquet")
             return dirty_landing(self.plan, made, self.rates, self._truth_folder, form)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from ecocharge.errors import EcoChargeError
 from ecocharge.faults.sessions import Batch, batch_of, plain_text
 from ecocharge.generator.engines import PLAIN, Engine
+from ecocharge.generator.faulted import Outage, outages_of
 from ecocharge.generator.network import Site
 from ecocharge.generator.parts import begin_site
 from ecocharge.generator.presets import Plan
@@ -68,6 +69,11 @@ class Generated:
             for site in self._sites
             for country in [site.city.country]
         }
+
+    @cached_property
+    def outages(self) -> list[Outage]:
+        """When which port was out of order."""
+        return [outage for site in self._sites for outage in outages_of(self.plan, site)]
 
     @cached_property
     def _sites(self) -> tuple[Site, ...]:

@@ -149,6 +149,12 @@ def _expected(seed: int, site: Site, months: range, first: date, last: date) -> 
     return mean
 
 
+def opening(days: Days) -> int | None:
+    """Local midnight, as if it were UTC, of the first day with arrivals; None without any."""
+    visited = np.flatnonzero(days.mean)
+    return int(days.midnight[visited[0]]) if len(visited) else None
+
+
 def site_days(seed: int, site: Site, months: range, first: date, last: date) -> Days:
     """The days of whole months; those outside the period or before opening expect nobody.
 

@@ -21,7 +21,7 @@ from ecocharge.generator.arrays import (
     Scratch,
     State,
 )
-from ecocharge.generator.days import site_days
+from ecocharge.generator.days import opening, site_days
 from ecocharge.generator.drivers import build_drivers
 from ecocharge.generator.engines import PLAIN, Engine
 from ecocharge.generator.habits import habits_of
@@ -54,7 +54,7 @@ def _place(seed: int, site: Site, export_at: int) -> Place:
     )
 
 
-def _state(banks: int, ports: int, drivers: int, opens: int) -> State:
+def first_state(banks: int, ports: int, drivers: int, opens: int) -> State:
     """Every port free, and its first outage to come after the opening."""
     return State(
         free_at=np.zeros(ports, dtype=np.int64),
@@ -108,9 +108,9 @@ class SiteRun:
         self.months = range(month_number(first), month_number(last) + 1)
         days = site_days(seed, site, self.months, first, last)
         place = _place(seed, site, export_at)
-        opens = int(days.midnight[np.flatnonzero(days.mean)[:1]].sum())
+        opens = opening(days) or 0
         drivers = len(self.drivers.payment)
-        state = _state(len(site.banks), int(place.first_port[-1]), drivers, opens)
+        state = first_state(len(site.banks), int(place.first_port[-1]), drivers, opens)
         arrivals = stream_key(seed, Purpose.ARRIVALS, site.number)
         keys = next_key(arrivals, np.array(self.months, dtype=np.uint64))
         smart = [meters == "all" or (meters == "smart" and c.is_smart) for c in site.connectors]
