@@ -120,6 +120,8 @@ def write_part(job: Job, part: int, tick: Tick) -> list[LandedFile]:
 
 def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tick) -> None:
     form = TYPED if job.kind == "typed" else TEXT
+    # Arrow's own allocator keeps 30 MB more for itself, and is no faster here.
+    pa.set_memory_pool(pa.system_memory_pool())
     with ExitStack() as stack:
         stations, connectors, sessions, readings = (
             stack.enter_context(target.open()) for target in targets
