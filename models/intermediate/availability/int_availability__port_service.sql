@@ -86,9 +86,10 @@ known as (
 
 ),
 
+-- A log may run exactly as long as the feed: the same stretch told twice is one.
 clipped as (
 
-    select
+    select distinct
         port_id,
         station_id,
         greatest(run_from_utc, coalesce(commissioned_at_utc, run_from_utc)) as run_from_utc,
