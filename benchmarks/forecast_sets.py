@@ -1,137 +1,158 @@
-"""What a built warehouse holds for the comparison of forecasts: rows, history, our forecasts."""
+"""The networks that the forecast is measured on: how each is made, and what is read of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ecocharge.forecasting.fitting import TrainingSet, training_set
-from ecocharge.forecasting.known import UnknownEnergy, to_hours
-from ecocharge.forecasting.naives import NAIVES
-from ecocharge.forecasting.schedule import eligible, fit_periods
+from ecocharge.forecasting.estimators import BOOSTING
+from ecocharge.forecasting.known import UnknownEnergy
+from ecocharge.forecasting.schedule import eligible
 from ecocharge.forecasting.settings import Settings
 
-Floats = npt.NDArray[np.float64]
-KEY = ["series_id", "origin_ts_utc", "target_hour_utc"]
+ROOT = Path(__file__).resolve().parents[1]
 _ORDER = ["series_id", "origin_ts_utc", "target_hour_utc"]
-
-_OURS = """
-    select series_id, origin_ts_utc, target_hour_utc, algorithm,
-        cast(p50_kwh as double) as p50, cast(mean_kwh as double) as mean,
-        cast(p2_5_kwh as double) as p2_5, cast(p10_kwh as double) as p10,
-        cast(p90_kwh as double) as p90, cast(p97_5_kwh as double) as p97_5
-    from forecasting.fct_demand_forecast
-    join (select model_id, algorithm from forecasting.dim_forecast_models) using (model_id)
-"""
+_KWH = ["p50_kwh", "mean_kwh", "p2_5_kwh", "p10_kwh", "p90_kwh", "p97_5_kwh"]
 
 
 @dataclass(frozen=True)
-class Fold:
-    """A fit and what it serves: labels as known at the hour of the fit, rows to be forecast."""
+class Recipe:
+    """A set: the source of its network, and the commands that land it before the build."""
 
-    fitted_at: int
-    scope: str
-    data: TrainingSet
-    due: pd.DataFrame
+    source: str
+    commands: tuple[tuple[str, ...], ...]
 
 
-@dataclass
-class Set:
-    """One warehouse; every rival sees the same origins and the same knowledge at each."""
+def _generated(meter_values: str) -> Recipe:
+    return Recipe("native", (("generate", "--preset", "s", "--meter-values", meter_values),))
 
-    name: str
-    warehouse: Path
-    settings: Settings
-    source: str | None = None
 
-    def _read(self, sql: str) -> pd.DataFrame:
-        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
-            return connection.execute(sql).df()
+def _landed(source: str) -> Recipe:
+    return Recipe(source, (("land", source, f"{{data}}/{source}", "--demo-salt"),))
 
-    @cached_property
-    def features(self) -> pd.DataFrame:
-        """Feature rows with `energy_kwh`, what happened."""
-        found = self._read("from intermediate.int_forecasting__features")
-        if self.source:
-            found = found[found["source_system"] == self.source]
-        return found.sort_values(_ORDER, kind="stable").reset_index(drop=True)
 
-    @cached_property
-    def unknown(self) -> UnknownEnergy:
-        """What was not on record at each origin."""
-        return UnknownEnergy(self._read("from intermediate.int_forecasting__unknown_energy"))
+RECIPES = {
+    # Every charger sends its meter's values, so that each hour is known at its end.
+    "dense": _generated("all"),
+    # No charger does, so that a session is known when it ends.
+    "sessions": _generated("none"),
+    "dundee": _landed("dundee"),
+    "norway": _landed("norway"),
+    "boulder": _landed("boulder"),
+}
 
-    @cached_property
-    def demand(self) -> pd.DataFrame:
-        """Hourly energy of every series as finally known: series_id, hour, energy_kwh."""
-        found = self._read(
-            "select series_id, hour_start_utc, energy_kwh"
-            " from intermediate.int_forecasting__hourly_demand where not is_future"
-        )
-        return found.assign(hour=to_hours(found["hour_start_utc"])).sort_values(
-            ["series_id", "hour"]
-        )
 
-    @cached_property
-    def ours(self) -> pd.DataFrame:
-        """What the project issued: one row per forecast and algorithm."""
-        return self._read(_OURS)
+def warehouse(name: str, folder: Path, data: Path) -> Path:
+    """The built warehouse of a set, made under `folder/<name>` where there is none yet.
 
-    def folds(self) -> Iterator[Fold]:
-        """Fits in the order of time, on the schedule of the project."""
-        for source in sorted(self.features["source_system"].unique()):
-            rows = self.features[self.features["source_system"] == source]
-            rows = rows[eligible(rows, self.settings)].reset_index(drop=True)
-            is_station = (rows["level"] == "station").to_numpy()
-            day = rows["day_number"].to_numpy()
-            for period in fit_periods(rows, self.settings):
-                served = (day >= period.first_day) & (day <= period.last_day)
-                if not served.any():
-                    continue
-                first = rows.loc[day >= period.first_day, ["day_number", "origin_ts_utc"]]
-                first = first[first["day_number"] == first["day_number"].min()]
-                fitted_at = int(to_hours(first["origin_ts_utc"]).min())
-                for scope, mask in (("stations", is_station), ("aggregates", ~is_station)):
-                    due = rows[served & mask].reset_index(drop=True)
-                    if len(due):
-                        mine = rows[mask].reset_index(drop=True)
-                        data = training_set(mine, self.unknown, fitted_at)
-                        yield Fold(fitted_at, scope, data, due)
+    Args:
+        name: a key of `RECIPES`.
+        folder: where the sets are kept.
+        data: the folder with the public feeds' files.
 
-    def history(self, series_id: str, origin: int, hours: int) -> Floats:
-        """The last hours before an origin as known at it, kWh; NaN where nothing is known."""
-        mine = self._by_series[series_id]
-        start, end = np.searchsorted(mine["hour"].to_numpy(), [origin - hours, origin])
-        past = mine.iloc[start:end]
-        known = self.unknown.known(
-            series_id, origin, past["hour"].to_numpy(), past["energy_kwh"].to_numpy(float)
-        )
-        whole = np.full(hours, np.nan)
-        whole[past["hour"].to_numpy() - (origin - hours)] = known
-        return whole
+    Raises:
+        subprocess.CalledProcessError: when landing or building fails.
+    """
+    home = folder / name
+    built = home / "warehouse.duckdb"
+    if (home / "built").exists():
+        return built
+    recipe = RECIPES[name]
+    environment = os.environ | {
+        "ECOCHARGE_WAREHOUSE": str(built),
+        "ECOCHARGE_STATE": str(home / "state.duckdb"),
+        "ECOCHARGE_LANDING": str(home / "landing"),
+        "DBT_TARGET_PATH": str(home / "target"),
+        "DBT_LOG_PATH": str(home / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    home.mkdir(parents=True, exist_ok=True)
 
-    @cached_property
-    def _by_series(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.demand.groupby("series_id")}
+    def run(*command: str) -> None:
+        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=True)
 
-    @cached_property
-    def scored(self) -> pd.DataFrame:
-        """Rows that happened, with a column for each forecast of ours and each naive."""
-        rows = self.features[
-            [*KEY, "level", "days_ahead", "day_number", "hour_of_day", "energy_kwh"]
-        ].dropna(subset=["energy_kwh"])
-        for algorithm, found in self.ours.groupby("algorithm"):
-            is_naive = algorithm in NAIVES
-            columns = ["p50"] if is_naive else ["p50", "mean", "p2_5", "p10", "p90", "p97_5"]
-            named = {
-                name: str(algorithm) if is_naive else f"{algorithm}_{name}" for name in columns
-            }
-            rows = rows.merge(found[[*KEY, *columns]].rename(columns=named), how="left", on=KEY)
-        return rows
+    for command in recipe.commands:
+        run("ecocharge", *(word.format(data=data) for word in command))
+    variables = f"{{ecocharge_sources: [{recipe.source}], ecocharge_native_from: landing}}"
+    chosen = ["--select", "+fct_demand_forecast", "+dim_forecast_models"]
+    left_out = ["--exclude-resource-type", "test", "unit_test"]
+    run("dbt.cli.main", "--quiet", "build", *chosen, *left_out, "--vars", variables)
+    (home / "built").touch()
+    return built
+
+
+@dataclass(frozen=True)
+class Network:
+    """One source of a built warehouse, as the issued forecasts saw it.
+
+    rows: eligible feature rows of the stations, sorted by series, origin and target.
+    demand: series_id, hour_start_utc, energy_kwh of the stations, sorted.
+    issued: the project's forecasts of every level and algorithm that have an actual, with
+        actual_kwh, energy as floats, and trained_at of the fit behind its boosted trees.
+    """
+
+    rows: pd.DataFrame
+    unknown: UnknownEnergy
+    demand: pd.DataFrame
+    issued: pd.DataFrame
+
+
+def read(path: Path, source: str, origins: int | None = None) -> Network:
+    """Read one source of a warehouse.
+
+    Args:
+        path: the warehouse.
+        source: its `source_system`.
+        origins: only the newest so many local days that were forecast.
+    """
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute(
+            "select * from intermediate.int_forecasting__features"
+            " where source_system = ? and level = 'station'",
+            [source],
+        ).df()
+        unknown = connection.execute(
+            "select * from intermediate.int_forecasting__unknown_energy"
+            " where list_contains(?, series_id)",
+            [list(rows["series_id"].unique())],
+        ).df()
+        demand = connection.execute(
+            "select series_id, hour_start_utc, cast(energy_kwh as double) as energy_kwh"
+            " from intermediate.int_forecasting__hourly_demand"
+            " where source_system = ? and level = 'station' and not is_future"
+            " order by series_id, hour_start_utc",
+            [source],
+        ).df()
+        issued = connection.execute(_ISSUED, [source]).df()
+    issued[[*_KWH, "actual_kwh"]] = issued[[*_KWH, "actual_kwh"]].astype(float)
+    fits = issued[issued["algorithm"] == BOOSTING].drop_duplicates(["series_id", "origin_ts_utc"])
+    issued = issued.drop(columns="trained_at").merge(
+        fits[["series_id", "origin_ts_utc", "trained_at"]], on=["series_id", "origin_ts_utc"]
+    )
+    if origins is not None:
+        newest = sorted(issued["origin_ts_utc"].dt.floor("D").unique())[-origins:]
+        issued = issued[issued["origin_ts_utc"].dt.floor("D") >= newest[0]]
+    rows = rows[eligible(rows, Settings())].sort_values(_ORDER).reset_index(drop=True)
+    return Network(rows, UnknownEnergy(unknown), demand, issued.reset_index(drop=True))
+
+
+_ISSUED = """
+    select
+        forecasts.series_id, forecasts.level, forecasts.algorithm, forecasts.origin_ts_utc,
+        forecasts.target_hour_utc, forecasts.days_ahead, forecasts.p50_kwh, forecasts.mean_kwh,
+        forecasts.p2_5_kwh, forecasts.p10_kwh, forecasts.p90_kwh, forecasts.p97_5_kwh,
+        demand.energy_kwh as actual_kwh, models.trained_at
+    from forecasting.fct_demand_forecast as forecasts
+    inner join forecasting.dim_forecast_models as models
+        on forecasts.model_id = models.model_id
+    inner join intermediate.int_forecasting__hourly_demand as demand
+        on forecasts.series_id = demand.series_id
+        and forecasts.target_hour_utc = demand.hour_start_utc
+    where forecasts.source_system = ? and demand.energy_kwh is not null
+"""
