@@ -127,7 +127,9 @@ def exponential_smoothing(network: Network) -> pd.DataFrame:
             recent = _known(network, series, [name], origin, _ETS_HOURS)
             found = model.forward(recent["y"].to_numpy(), h=_DAY + 1)["mean"]
             ahead = pd.date_range(origin, periods=_DAY + 1, freq="h")
-            parts.append(_named(pd.DataFrame({"unique_id": name, "ds": ahead, "y_hat": found}), origin))
+            parts.append(
+                _named(pd.DataFrame({"unique_id": name, "ds": ahead, "y_hat": found}), origin)
+            )
     return _only(pd.concat(parts, ignore_index=True), day_ahead)
 
 

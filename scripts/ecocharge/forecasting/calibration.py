@@ -106,7 +106,7 @@ def bias_factor(past: Errors, origin: int, level_kwh: float, settings: Settings)
 def residual_quantiles(
     past: Errors, origin: int, level: Floats, settings: Settings
 ) -> tuple[Floats, str] | None:
-    """Quantiles of actual minus p50 for forecasts of these mean levels.
+    """Where the intervals of forecasts of these mean levels end, as actual minus p50.
 
     Args:
         past: errors as known at the origin.
@@ -121,11 +121,12 @@ def residual_quantiles(
     if len(past.hours) < settings.bin_hours:
         return None
     bins = int(np.clip(len(past.hours) // settings.bin_hours, 1, settings.bin_count))
-    edges = np.quantile(past.mean, np.arange(1, bins) / bins)
+    # Edges that occur, and above the least level: no bin is empty, however many levels are equal.
+    edges = np.unique(np.quantile(past.mean, np.arange(1, bins) / bins, method="higher"))
+    edges = edges[edges > past.mean.min()]
     past_bin = np.searchsorted(edges, past.mean, side="right")
     row_bin = np.searchsorted(edges, level, side="right")
-    chosen = [past_bin == number for number in range(bins)]
-    parts = [past.where(mask) if np.any(mask) else past for mask in chosen]
+    parts = [past.where(past_bin == number) for number in range(len(edges) + 1)]
     wide, narrow = (_ends(parts, share * settings.tail_ratio, settings) for share in MISSED)
     table = np.column_stack([wide[:, 0], narrow, wide[:, 1]])
     source = ISSUED if past.is_issued.all() else VALIDATION
