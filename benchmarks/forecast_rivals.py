@@ -84,8 +84,8 @@ def main() -> None:
         path = warehouse(name, options.work.resolve(), options.data.resolve())
         print()
         for figure in measure(name, path, options.origins):
-            verdict = "met" if figure.met else "MISSED"
-            print(f"{name:9} {figure.name:47} {figure.value:7.3f}  {figure.must:13} {verdict}")
+            told = f"{figure.value:7.3f}  {figure.must:13} {figure.verdict}".rstrip()
+            print(f"{name:9} {figure.name:47} {told}")
 
 
 if __name__ == "__main__":

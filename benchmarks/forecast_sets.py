@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ecocharge.forecasting.estimators import BOOSTING
-from ecocharge.forecasting.known import UnknownEnergy
+from ecocharge.forecasting.known import UnknownEnergy, to_hours
 from ecocharge.forecasting.schedule import eligible
 from ecocharge.forecasting.settings import Settings
 
@@ -94,13 +96,43 @@ class Network:
     rows: eligible feature rows of the stations, sorted by series, origin and target.
     demand: series_id, hour_start_utc, energy_kwh of the stations, sorted.
     issued: the project's forecasts of every level and algorithm that have an actual, with
-        actual_kwh, energy as floats, and trained_at of the fit behind its boosted trees.
+        actual_kwh, day_type and hour_of_day of the target, energy as floats, and trained_at of
+        the fit behind its boosted trees.
     """
 
     rows: pd.DataFrame
     unknown: UnknownEnergy
     demand: pd.DataFrame
     issued: pd.DataFrame
+
+    def known(self, stations: list[str], origin: pd.Timestamp, hours: int) -> pd.DataFrame:
+        """The last hours of these stations before the origin, as they had been counted by then.
+
+        Returns:
+            unique_id, ds (UTC), y (kWh); an hour without a feed is 0.
+        """
+        parts = []
+        for station in stations:
+            own = self._by_station[station]
+            begin, end = np.searchsorted(
+                own["hour_start_utc"].to_numpy(),
+                [np.datetime64(origin - pd.Timedelta(hours=hours)), np.datetime64(origin)],
+            )
+            past = own.iloc[begin:end]
+            counted = self.unknown.known(
+                station,
+                int(to_hours(pd.Series([origin]))[0]),
+                to_hours(past["hour_start_utc"]),
+                np.nan_to_num(past["energy_kwh"].to_numpy(float)),
+            )
+            parts.append(
+                pd.DataFrame({"unique_id": station, "ds": past["hour_start_utc"], "y": counted})
+            )
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def _by_station(self) -> dict[str, pd.DataFrame]:
+        return {str(name): own for name, own in self.demand.groupby("series_id")}
 
 
 def read(path: Path, source: str, origins: int | None = None) -> Network:
@@ -147,7 +179,7 @@ _ISSUED = """
         forecasts.series_id, forecasts.level, forecasts.algorithm, forecasts.origin_ts_utc,
         forecasts.target_hour_utc, forecasts.days_ahead, forecasts.p50_kwh, forecasts.mean_kwh,
         forecasts.p2_5_kwh, forecasts.p10_kwh, forecasts.p90_kwh, forecasts.p97_5_kwh,
-        demand.energy_kwh as actual_kwh, models.trained_at
+        demand.energy_kwh as actual_kwh, demand.day_type, demand.hour_of_day, models.trained_at
     from forecasting.fct_demand_forecast as forecasts
     inner join forecasting.dim_forecast_models as models
         on forecasts.model_id = models.model_id

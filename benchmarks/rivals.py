@@ -6,7 +6,7 @@ for the day-ahead hours of its issued forecasts, refitted when the project's own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import lightgbm
@@ -21,7 +21,7 @@ from statsforecast.models import AutoETS
 from ecocharge.forecasting.design import feature_matrix, series_scale
 from ecocharge.forecasting.estimators import BOOSTING
 from ecocharge.forecasting.fitting import training_set
-from ecocharge.forecasting.known import Floats, to_hours
+from ecocharge.forecasting.known import to_hours
 from ecocharge.forecasting.settings import Settings
 
 KEYS = ["series_id", "origin_ts_utc", "target_hour_utc"]
@@ -84,7 +84,6 @@ def recursive(objective: str) -> Callable[[Network], pd.DataFrame]:
 
     def forecast(network: Network) -> pd.DataFrame:
         calendar = _calendar(network)
-        series = dict(tuple(network.demand.groupby("series_id")))
         day_ahead = _day_ahead(network)
         parts = []
         for trained_at, hours in day_ahead.groupby("trained_at"):
@@ -100,11 +99,11 @@ def recursive(objective: str) -> Callable[[Network], pd.DataFrame]:
                 lag_transforms={1: [RollingMean(_DAY), RollingMean(7 * _DAY)]},
                 target_transforms=[LocalStandardScaler()],
             )
-            past = _known(network, series, names, trained_at, _RECURSIVE_HOURS)
+            past = network.known(names, trained_at, _RECURSIVE_HOURS)
             model.fit(past.merge(calendar, on=["unique_id", "ds"]), static_features=[])
             for origin, due in hours.groupby("origin_ts_utc"):
                 own = list(due["series_id"].unique())
-                recent = _known(network, series, own, origin, 2 * max(_LAGS))
+                recent = network.known(own, origin, 2 * max(_LAGS))
                 ahead = _ahead(own, origin, calendar)
                 found = model.predict(
                     h=_DAY + 1, new_df=recent.merge(calendar, on=["unique_id", "ds"]), X_df=ahead
@@ -117,14 +116,13 @@ def recursive(objective: str) -> Callable[[Network], pd.DataFrame]:
 
 def exponential_smoothing(network: Network) -> pd.DataFrame:
     """statsforecast: AutoETS per station, chosen at each refit, carried on at each origin."""
-    series = dict(tuple(network.demand.groupby("series_id")))
     day_ahead = _day_ahead(network)
     parts = []
     for (name, trained_at), hours in day_ahead.groupby(["series_id", "trained_at"]):
-        past = _known(network, series, [name], trained_at, _ETS_HOURS)
+        past = network.known([name], trained_at, _ETS_HOURS)
         model = AutoETS(season_length=_DAY).fit(past["y"].to_numpy())
         for origin in hours["origin_ts_utc"].unique():
-            recent = _known(network, series, [name], origin, _ETS_HOURS)
+            recent = network.known([name], origin, _ETS_HOURS)
             found = model.forward(recent["y"].to_numpy(), h=_DAY + 1)["mean"]
             ahead = pd.date_range(origin, periods=_DAY + 1, freq="h")
             parts.append(
@@ -150,34 +148,6 @@ def _calendar(network: Network) -> pd.DataFrame:
             "is_free_day": (hours["day_type"] != "weekday").astype(int),
         }
     )
-
-
-def _known(
-    network: Network,
-    series: dict[Any, pd.DataFrame],
-    names: list[Any],
-    origin: Any,
-    hours: int,
-) -> pd.DataFrame:
-    """The last hours of these stations before the origin, as counted by then (unknown is 0)."""
-
-    def parts() -> Iterator[pd.DataFrame]:
-        at = int(to_hours(pd.Series([origin]))[0])
-        for name in names:
-            own = series[name]
-            begin, end = np.searchsorted(
-                own["hour_start_utc"].to_numpy(),
-                [
-                    np.datetime64(origin - pd.Timedelta(hours=hours)),
-                    np.datetime64(origin),
-                ],
-            )
-            past = own.iloc[begin:end]
-            final: Floats = np.nan_to_num(past["energy_kwh"].to_numpy(float))
-            known = network.unknown.known(str(name), at, to_hours(past["hour_start_utc"]), final)
-            yield pd.DataFrame({"unique_id": name, "ds": past["hour_start_utc"], "y": known})
-
-    return pd.concat(parts(), ignore_index=True)
 
 
 def _ahead(names: list[Any], origin: Any, calendar: pd.DataFrame) -> pd.DataFrame:
