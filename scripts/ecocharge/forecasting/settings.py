@@ -22,7 +22,7 @@ class Settings:
     """Days before the newest origin that are forecast in hindsight when nothing is issued yet."""
     validation_days: int = 14
     calibration_days: int = 28
-    """No more than `refit_days`: a later build does not know an earlier fit's validation any more."""
+    """No more than `refit_days`: a later build does not know an earlier fit's validation."""
     bias_blind_days: int = 2
     """The newest days say little about bias: many of their sessions are still open."""
     bias_weight_days: float = 14.0
