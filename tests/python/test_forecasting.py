@@ -378,9 +378,53 @@ def test_intervals_come_from_residuals_or_say_that_they_do_not() -> None:
     assert found is not None
     offsets, source = found
     assert source == calibration.ISSUED
-    assert offsets.tolist() == [[1.0] * 4] * 2
+    # The median itself is never left outside.
+    assert offsets.tolist() == [[0.0, 0.0, 1.0, 1.0]] * 2
     interval = calibration.ordered_interval(np.array([0.5]), np.array([[-2.0, 0.2, -0.1, 1.0]]))
     assert interval.tolist() == [[0.0, 0.5, 0.5, 1.5]]
+
+
+def held(past: Errors, settings: Settings) -> tuple[float, float]:
+    """Shares of these errors' own hours below and above the 80 % interval they lead to."""
+    found = calibration.residual_quantiles(past, 1000, past.mean, settings)
+    assert found is not None
+    ends = calibration.ordered_interval(past.p50, found[0])
+    return float(np.mean(past.actual < ends[:, 1])), float(np.mean(past.actual > ends[:, 2]))
+
+
+def around(p50: np.ndarray, actual: np.ndarray) -> Errors:
+    known = np.ones(len(p50), dtype=bool)
+    return Errors(np.arange(1000 - len(p50), 1000), p50, p50, actual, known)
+
+
+def test_an_interval_misses_half_below_and_half_above_where_both_can_be_missed() -> None:
+    settings = replace(Settings(), tail_ratio=1.0)
+    rng = np.random.default_rng(5)
+    p50 = rng.uniform(50, 60, 960)
+    below, above = held(around(p50, p50 + rng.normal(0, 5, 960)), settings)
+    assert below == pytest.approx(0.1, abs=0.01)
+    assert above == pytest.approx(0.1, abs=0.01)
+
+
+def test_an_interval_that_begins_at_nothing_may_miss_the_more_above() -> None:
+    settings = replace(Settings(), tail_ratio=1.0)
+    rng = np.random.default_rng(5)
+    actual = rng.exponential(10.0, 960) * rng.integers(0, 2, 960)
+    below, above = held(around(np.full(960, 3.0), actual), settings)
+    assert below == 0.0
+    assert above == pytest.approx(0.2, abs=0.01)
+
+
+def test_quiet_hours_leave_more_to_be_missed_to_the_others_but_not_without_end() -> None:
+    settings = replace(Settings(), tail_ratio=1.0)
+    rng = np.random.default_rng(5)
+    quiet, busy = np.zeros(480), rng.uniform(50, 60, 480)
+    actual = np.concatenate([quiet, busy + rng.normal(0, 5, 480)])
+    missed = sum(held(around(np.concatenate([quiet, busy]), actual), settings))
+    assert missed == pytest.approx(settings.tail_limit * 0.2 / 2, abs=0.01)
+    none_to_spare = replace(settings, tail_limit=1.0)
+    missed = sum(held(around(np.concatenate([quiet, busy]), actual), none_to_spare))
+    assert missed == pytest.approx(0.2 / 2, abs=0.01)
 
 
 def test_the_median_leaves_zero_where_half_the_hours_do() -> None:
