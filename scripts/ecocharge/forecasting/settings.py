@@ -43,6 +43,11 @@ class Settings:
     tail_trials: int = 5
     max_training_rows: int = 40_000
     min_training_rows: int = 336
+    lesson_days: int = 365
+    """A fit learns from origins of so many days before it, a year of seasons."""
+    lesson_series: int = 64
+    """A fit learns from so many series at most, always the same ones: rows are sampled from them,
+    and a model that serves ten thousand stations is fitted in the memory of sixty-four."""
     scale_floor_ratio: float = 0.02
     """Floor of the scale as a share of the rated power; 28 quiet days must not divide by zero."""
     scale_floor_kwh: float = 0.1
