@@ -1,12 +1,11 @@
-"""Time and peak memory of one fit and of four weeks of forecasts, by the number of stations.
+"""Time and peak memory of the forecast, by the number of stations.
 
     python benchmarks/forecast_scale.py --warehouse target/forecast_rivals/dense/warehouse.duckdb
 
-The stations are copies of the warehouse's own, each with its level scaled, a year of feature rows
-each. What runs are the project's functions: both heads are fitted on the sampled rows of that
-year, then every station is forecast a day ahead at each midnight of the last 28 days, with bias
-factor and intervals from its errors. Rows are read in batches of stations. Each size runs in a
-process of its own, one thread.
+What runs is what the build's model runs, `issue_forecasts`, from an empty state: fits on a year of
+origins, their validation, gate and drivers, and forecasts of `--days` midnights (a week ahead on
+Mondays) with bias factor and intervals for every station, city and the network. The stations are
+copies of the warehouse's own, each with its level scaled. Each size runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -16,122 +15,120 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
-from ecocharge.forecasting import calibration
-from ecocharge.forecasting.calibration import Errors
-from ecocharge.forecasting.design import feature_matrix, series_scale
-from ecocharge.forecasting.estimators import Boosting
-from ecocharge.forecasting.fitting import predict
-from ecocharge.forecasting.known import to_hours
+from ecocharge.forecasting.issue import issue_forecasts
+from ecocharge.forecasting.known import UnknownEnergy
+from ecocharge.forecasting.reading import STATIONS, Warehouse
+from ecocharge.forecasting.schema import ORDER
 from ecocharge.forecasting.settings import Settings
 
-_BATCH = 100
-_FORECAST_DAYS = 28
-_COPIES = """
-    create temp view copies as
-    with originals as (
-        select *, dense_rank() over (order by series_id) - 1 as place
-        from intermediate.int_forecasting__features
-        where level = 'station' and days_ahead = 0 and energy_kwh is not null
-        qualify day_number > max(day_number) over () - 365
+_COPY = "#"
+
+
+class Copies:
+    """A source with as many stations as are asked for, each a scaled copy of a real one."""
+
+    def __init__(self, source: Warehouse, stations: int, settings: Settings) -> None:
+        self._source = source
+        real = source.series(settings)
+        originals = real.loc[real["scope"] == STATIONS, "series_id"].tolist()
+        self._copies = [
+            (f"{originals[number % len(originals)]}{_COPY}{number:05}", number)
+            for number in range(stations)
+        ]
+
+    def days(self, settings: Settings) -> pd.DataFrame:
+        return self._source.days(settings)
+
+    def series(self, settings: Settings) -> pd.DataFrame:
+        real = self._source.series(settings)
+        copies = pd.DataFrame({"copy": [name for name, _ in self._copies]})
+        copies["series_id"] = copies["copy"].str.split(_COPY).str[0]
+        stations = real.merge(copies, on="series_id").drop(columns="series_id")
+        others = real[real["scope"] != STATIONS]
+        return pd.concat([others, stations.rename(columns={"copy": "series_id"})])
+
+    def rows(self, series_ids: Sequence[str], first_day: int) -> pd.DataFrame:
+        given = self._source.rows(_originals(series_ids), first_day)
+        energies = [name for name in given.columns if name.endswith("_kwh")]
+        copied = given.merge(_scales(series_ids), on="series_id")
+        copied[energies] = copied[energies].mul(copied["scale"], axis=0)
+        copied = copied.drop(columns=["series_id", "scale"]).rename(columns={"copy": "series_id"})
+        return copied.sort_values(ORDER).reset_index(drop=True)
+
+    def unknown(self, series_ids: Sequence[str]) -> UnknownEnergy:
+        return self._source.unknown([])
+
+    def issued(self, series_ids: Sequence[str], since: pd.Timestamp) -> pd.DataFrame:
+        return self._source.issued([], since)
+
+    def fits(self, source_system: str) -> pd.DataFrame:
+        return self._source.fits("")
+
+
+def _originals(series_ids: Sequence[str]) -> list[str]:
+    return sorted({name.split(_COPY)[0] for name in series_ids})
+
+
+def _scales(series_ids: Sequence[str]) -> pd.DataFrame:
+    """What becomes of an original: between half and one and a half times its level."""
+    parts = [name.partition(_COPY) for name in series_ids]
+    return pd.DataFrame(
+        {
+            "copy": list(series_ids),
+            "series_id": [original for original, _, _ in parts],
+            "scale": [0.5 + int(number or 48) % 97 / 97 for _, _, number in parts],
+        }
     )
-    select
-        copies.station,
-        originals.* replace (
-            {columns}
-        )
-    from originals
-    inner join (select unnest(range({stations})) as station) as copies
-        on originals.place = copies.station % (select max(place) + 1 from originals)
-"""
 
 
-def run(warehouse: Path, stations: int) -> None:
+def run(path: Path, source_system: str, stations: int, days: int) -> None:
     """Print one line for this many stations."""
-    settings = Settings()
-    connection = duckdb.connect(str(warehouse), read_only=True)
-    connection.execute("set threads = 1")
-    connection.execute("set memory_limit = '1GB'")
-    names = [
-        str(name)
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns()"
-            " where table_name = 'int_forecasting__features' and column_name like '%_kwh'"
-        ).fetchall()
-    ]
-    scaled = ", ".join(
-        f"cast({name} * (0.5 + station % 97 / 97) as double) as {name}" for name in names
-    )
-    connection.execute(_COPIES.format(columns=scaled, stations=stations))
-    began = time.process_time()
-    rows = connection.execute(
-        "select * from copies using sample reservoir(? rows) repeatable (1)".replace(
-            "?", str(settings.max_training_rows)
+    settings = Settings(backtest_days=days, refit_days=days)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as built (read_only)")
+        connection.execute("attach ':memory:' as state")
+        connection.execute("set threads = 1")
+        connection.execute("set memory_limit = '1GB'")
+        features, *others = (
+            connection.table(f"built.intermediate.int_forecasting__{name}")
+            for name in ("features", "network_profiles", "peer_levels", "unknown_energy")
         )
-    ).df()
-    read = time.process_time() - began
-    began = time.process_time()
-    scale = series_scale(rows, settings)
-    label = rows["energy_kwh"].to_numpy(float) / scale
-    model = Boosting(settings).fit(feature_matrix(rows, scale), label, scale)
-    fitted = time.process_time() - began
-    began, forecasts = time.process_time(), 0
-    for first in range(0, stations, _BATCH):
-        batch = connection.execute(
-            "select * from copies where station >= ? and station < ?"
-            " and day_number > (select max(day_number) from copies where station = 0) - ?"
-            " order by station, target_hour_utc",
-            [first, first + _BATCH, _FORECAST_DAYS],
-        ).df()
-        forecasts += _forecast(model, batch, settings)
-    served = time.process_time() - began
+        own = features.filter(f"source_system = '{source_system}'")
+        copies = Copies(Warehouse(connection, own, *others), stations, settings)
+        began, forecasts = time.process_time(), 0
+        for batch in issue_forecasts(copies, settings):
+            forecasts += batch.num_rows
+    took = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(
-        f"{stations:6,} stations, {stations * 8_760:11,} rows a year: sampled in {read:6.1f} s,"
-        f" fitted in {fitted:5.1f} s, {forecasts:9,} hours forecast in {served:6.1f} s (CPU),"
-        f" peak {peak:.2f} GB",
+        f"{stations:6,} stations, {stations * 8_760:11,} station hours a year:"
+        f" {forecasts:10,} forecasts in {took:7.1f} s (CPU),"
+        f" {1_000 * took / stations:6.1f} ms a station, peak {peak:.2f} GB",
         flush=True,
     )
-
-
-def _forecast(model: Boosting, batch: pd.DataFrame, settings: Settings) -> int:
-    prediction = predict(model, batch, settings)
-    scale = series_scale(batch, settings)
-    for places in batch.groupby("station").indices.values():
-        hours = to_hours(batch["target_hour_utc"].iloc[places])
-        origins = to_hours(batch["origin_ts_utc"].iloc[places])
-        p50, mean = prediction.p50[places], prediction.mean[places]
-        actual = batch["energy_kwh"].to_numpy(float)[places]
-        errors = Errors(hours, p50, mean, actual, np.ones(len(places), dtype=bool))
-        for origin in np.unique(origins).tolist():
-            at = origins == origin
-            past = errors.between(0, origin)
-            calibration.bias_factor(past, origin, float(scale[places[0]]), settings)
-            found = calibration.residual_quantiles(past, origin, mean[at], settings)
-            if found is not None:
-                calibration.ordered_interval(p50[at], found[0])
-    return len(batch)
 
 
 def main() -> None:
     """One process for each number of stations."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--warehouse", type=Path, required=True)
+    parser.add_argument("--source", default="native", help="whose stations are copied")
     parser.add_argument("--stations", default="100,1000,10000")
+    parser.add_argument("--days", type=int, default=7, help="midnights that are forecast")
     options = parser.parse_args()
     sizes = [int(size) for size in options.stations.split(",")]
     if len(sizes) == 1:
-        with threadpool_limits(limits=1):
-            run(options.warehouse, sizes[0])
+        run(options.warehouse.resolve(), options.source, sizes[0], options.days)
         return
     for size in sizes:
         command = [sys.executable, __file__, "--warehouse", str(options.warehouse)]
+        command += ["--source", options.source, "--days", str(options.days)]
         subprocess.run([*command, "--stations", str(size)], check=True)
 
 
