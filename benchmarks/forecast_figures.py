@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecocharge.forecasting.estimators import BOOSTING, RIDGE
+from ecocharge.forecasting.ladder import FALLBACK
 from ecocharge.forecasting.naives import NAIVES
 from ecocharge.forecasting.scoring import Floats, bias, coverage, rae, rmse, wape
 
@@ -46,13 +47,16 @@ class Figure:
 def common_hours(issued: pd.DataFrame, rivals: pd.DataFrame) -> pd.DataFrame:
     """Issued forecasts and the rivals', of the hours that every algorithm of a level forecast.
 
+    What stood in where a fit was not promoted is left out: it is there on some days only.
+
     Args:
         issued: `Network.issued`.
         rivals: series_id, origin_ts_utc, target_hour_utc, algorithm, p50_kwh, mean_kwh.
     """
     carried = ["level", "days_ahead", "actual_kwh"]
     hours = issued.loc[issued["algorithm"] == BOOSTING, [*KEYS, *carried]]
-    rows = pd.concat([issued, rivals.merge(hours, on=KEYS)], ignore_index=True)
+    own = issued[issued["algorithm"] != FALLBACK]
+    rows = pd.concat([own, rivals.merge(hours, on=KEYS)], ignore_index=True)
     rows["week_ahead"] = rows["days_ahead"] > 0
     band = ["level", "week_ahead"]
     algorithms = rows.groupby(band)["algorithm"].transform("nunique")

@@ -68,7 +68,8 @@ def issued() -> pd.DataFrame:
             "p97_5_kwh": 3.0,
         }
     )
-    return pd.concat([own, own.assign(algorithm="naive_day").iloc[:-1]], ignore_index=True)
+    day, stopgap = (own.assign(algorithm=name) for name in ("naive_day", "fallback"))
+    return pd.concat([own, day.iloc[:-1], stopgap.iloc[:3]], ignore_index=True)
 
 
 def test_only_hours_that_all_have_forecast_are_scored() -> None:
