@@ -14,3 +14,4 @@ sed -E '/^ +--hash/d; s/ \\$//; /^ *#/d; s/\[[a-z]+\]//' requirements-dev.txt > 
 compile pyproject.toml -c "$constraints" -o requirements.txt
 compile requirements-bouncer.in -o requirements-bouncer.txt
 compile requirements-duckdb15.in -o requirements-duckdb15.txt
+compile requirements-duckdb14.in -o requirements-duckdb14.txt
