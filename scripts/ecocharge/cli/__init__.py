@@ -22,6 +22,7 @@ _COMMANDS = (
     "forecast",
     "publish",
     "dashboard",
+    "bi",
     "receipt",
     "score",
     "realism",
