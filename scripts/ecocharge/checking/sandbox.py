@@ -52,10 +52,14 @@ def sandbox(paths: Paths, *, feeds: Path | None = None) -> Iterator[Paths]:
             "DBT_LOG_PATH": folder / "logs",
         }
         before = {variable: os.environ.get(variable) for variable in moved}
+        usual = tempfile.tempdir
         os.environ.update({variable: str(place) for variable, place in moved.items()})
+        # Python models run from temporary files, whose bytecode would stay behind.
+        tempfile.tempdir = name
         try:
             yield Paths(paths.root)
         finally:
+            tempfile.tempdir = usual
             for variable, value in before.items():
                 if value is None:
                     del os.environ[variable]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ _ROWS_PER_BATCH = 100_000
 # Any number will do, as long as it is the same for every copy that is sent to a database.
 _LOCK = 2_025_020_3
 _WAIT_FOR_READERS = "5s"
+_WAIT_FOR_SNAPSHOTS_SECONDS = 5.0
+_PAUSE_SECONDS = 0.1
 
 
 def load_postgres(
@@ -31,9 +34,14 @@ def load_postgres(
 ) -> list[str]:
     """Copy every mart of a generation into schemas of its own name, seen all at once.
 
-    Tables are made aside with their primary keys and comments, and take the place of those of the
-    generation before in the transaction that makes them. Rights granted on the old schemas and
-    tables are granted on the new ones.
+    Tables are made aside with their primary keys and comments; one transaction puts them in the
+    place of those of the generation before. Rights granted on the old schemas and tables are
+    granted on the new ones.
+
+    The tables are committed before they are swapped in: Postgres finds a table by its newest name,
+    but its rows by the reader's snapshot, and to a snapshot from before the load a table of that
+    load is empty (PostgreSQL documentation, 13.6 Caveats). So the swap waits for such snapshots,
+    not for ever.
 
     Args:
         url: `postgresql://user@host/database`; a password is better in PGPASSWORD or PGPASSFILE.
@@ -51,7 +59,7 @@ def load_postgres(
     with _connected(url) as connection, duckdb.connect() as marts:
         attach_read_only(marts, generation / DATABASE_FILE, "marts")
         with closing(connection.cursor()) as cursor:
-            cursor.execute(f"select pg_advisory_xact_lock({_LOCK})")
+            cursor.execute(f"select pg_advisory_lock({_LOCK})")
             for schema in schemas:
                 _require_ours(cursor, schema)
                 cursor.execute(f"drop schema if exists {name(schema + _ASIDE)} cascade")
@@ -62,6 +70,9 @@ def load_postgres(
             for mart, facts in about["marts"].items():
                 _load(marts, cursor, facts["schema"], mart, facts["primary_key"])
                 done(mart)
+            loaded = _rows(cursor, "select txid_current() % (2 ^ 32)::bigint")[0][0]
+            connection.commit()
+            _wait_for_snapshots(connection, loaded)
             views = _views_over(cursor, schemas)
             for schema in schemas:
                 _swap(cursor, schema)
@@ -135,6 +146,27 @@ def _comments(
     ).fetchall()
     found = [("table", table, comment) for (comment,) in tables if comment]
     return found + [("column", f"{table}.{name(column)}", comment) for column, comment in columns]
+
+
+def _wait_for_snapshots(connection: Connection, transaction: int) -> None:
+    """Wait until no snapshot is older than the end of this transaction, some seconds at most.
+
+    Of other users' sessions Postgres tells only those who may read all statistics; what they ask
+    by COPY, whose snapshot is a moment older than the names it finds, the first pause outlasts.
+    """
+    until = time.monotonic() + _WAIT_FOR_SNAPSHOTS_SECONDS
+    is_older = (
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+        f" and backend_xmin is not null and age(backend_xmin) >= age('{transaction}'::xid)"
+    )
+    while True:
+        time.sleep(_PAUSE_SECONDS)
+        with closing(connection.cursor()) as cursor:
+            older = _rows(cursor, is_older)[0][0]
+        connection.commit()
+        if not older or time.monotonic() > until:
+            return
 
 
 def _views_over(cursor: Cursor, schemas: list[str]) -> list[tuple[str, str]]:
