@@ -41,4 +41,5 @@ cp dbt-bouncer.yml "$scratch/"
 step "dbt: conventions" \
     .venv-bouncer/bin/dbt-bouncer run --config-file "$scratch/dbt-bouncer.yml"
 # A file's tests share its builds, so a file stays with one worker.
-step "tests" env ECOCHARGE_DEMO_BUILD="$scratch" "$bin/python" -m pytest --numprocesses 2 --dist loadfile "$@"
+step "tests" env ECOCHARGE_DEMO_BUILD="$scratch" \
+    "$bin/python" -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder "$@"

@@ -12,6 +12,32 @@ from project import NO_FORECASTS, Project
 
 _ROOT = Path(__file__).resolve().parents[2]
 
+# The files that build most come first, so that no worker is left with one at the end; those that
+# share a build stand apart, so that none waits for the other.
+_LONGEST = (
+    "test_determinism",
+    "test_generic_csv",
+    "test_forecasting",
+    "test_ocpp_sessions",
+    "test_check",
+    "test_personal_data",
+    "test_bad_input",
+    "test_deliveries",
+    "test_restatements",
+    "test_acn",
+    "test_split_score",
+    "test_forecast_ladder",
+    "test_carbon",
+    "test_score",
+    "test_real_feeds",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, the others as they were."""
+    places = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

@@ -339,6 +339,7 @@ def test_landing_twice_changes_nothing(shared_project: Project, real_data: Path)
     assert landed_state(shared_project) == before
 
 
+@pytest.mark.prove
 def test_the_order_of_arrival_changes_nothing(
     shared_project: Project, real_data: Path, tmp_path: Path
 ) -> None:
