@@ -17,7 +17,8 @@ class Mart:
     """A public model: where it stands in the warehouse, and what its docs say.
 
     `columns` maps a column's name to its description; `primary_key` holds what
-    the contract or a tested uniqueness says, empty where neither does.
+    the contract or a tested uniqueness says, empty where neither does;
+    `partition_by_month` the time column by which its Parquet is split, if it is.
     """
 
     unique_id: str
@@ -28,6 +29,7 @@ class Mart:
     description: str
     columns: dict[str, str]
     primary_key: tuple[str, ...] = ()
+    partition_by_month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def _mart(unique_id: str, node: dict[str, Any], tested: tuple[str, ...]) -> Mart
         description=node.get("description") or "",
         columns={name: column.get("description") or "" for name, column in columns.items()},
         primary_key=_contracted_key(node) or tested,
+        partition_by_month=(node.get("config", {}).get("meta") or {}).get("partition_by_month"),
     )
 
 
