@@ -10,3 +10,8 @@ PARQUET_FOLDER = "parquet"
 MONTH_COLUMN = "month"
 MONTH_FILE = "data.parquet"
 NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
+
+# In a bucket, beside each other: generations, the pages, and what says which generation is live.
+GENERATIONS_FOLDER = "generations"
+SITE_FOLDER = "site"
+POINTER_FILE = "latest.json"
