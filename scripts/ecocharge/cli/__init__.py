@@ -23,6 +23,7 @@ _COMMANDS = (
     "publish",
     "fetch",
     "dashboard",
+    "lineage",
     "receipt",
     "score",
     "realism",
