@@ -59,6 +59,15 @@ class Bucket:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         self.system.put_file(str(file), self._at(path), **self._headers(kind, is_kept))
 
+    def copy(self, source: str, path: str, file: Path) -> bool:
+        """Copy an object within the store; whether that gave the bytes of the file."""
+        try:
+            self.system.cp_file(self._at(source), self._at(path))
+        except FileNotFoundError:
+            return False
+        self.system.invalidate_cache()
+        return self.holds(path, file, self.system.info(self._at(path)))
+
     def write(self, path: str, content: bytes, kind: str) -> None:
         """Replace a small object in one request."""
         self.system.pipe_file(self._at(path), content, **self._headers(kind, is_kept=False))

@@ -10,6 +10,7 @@ from typing import Any
 from ecocharge.errors import EcoChargeError
 from ecocharge.publishing.bucket import SCHEMES, Bucket, opened
 from ecocharge.publishing.files import seal, sha256
+from ecocharge.publishing.generation import listed_files
 from ecocharge.publishing.layout import DESCRIPTION_FILE, POINTER_FILE
 from ecocharge.publishing.store import Store, is_generation_id
 
@@ -63,10 +64,7 @@ def _download(
     done: Callable[[str], None],
 ) -> None:
     about = _json(bucket, f"{folder}/{DESCRIPTION_FILE}")
-    files = [
-        about["database"],
-        *(file for mart in about["marts"].values() for file in mart["files"]),
-    ]
+    files = listed_files(about)
     begun(len(files))
     with store.workspace(store.next_moment()) as workspace:
         for file in files:

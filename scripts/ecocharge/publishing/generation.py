@@ -147,3 +147,9 @@ def _without_name(mart: PublishedMart) -> dict[str, Any]:
     fields: dict[str, Any] = asdict(mart)
     del fields["name"]
     return fields
+
+
+def listed_files(description: dict[str, Any]) -> list[dict[str, Any]]:
+    """What `generation.json` says of each file beside it: `path`, `bytes`, `sha256`."""
+    marts = description["marts"].values()
+    return [description["database"], *(file for mart in marts for file in mart["files"])]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.publishing.bucket import Bucket, opened
+from ecocharge.publishing.generation import listed_files
 from ecocharge.publishing.layout import (
     DESCRIPTION_FILE,
     GENERATIONS_FOLDER,
@@ -27,7 +29,8 @@ def send_to_bucket(
 ) -> list[str]:
     """Copy a generation and the site to a bucket, and point readers at them.
 
-    What the bucket holds already is not sent again, so that a second try ends what a first began.
+    What the bucket holds already is not sent again, so that a second try ends what a first began,
+    and the months that did not change since the generation before are copied where they are.
     Until the pointer moves, in one request, readers are led to the generation before.
 
     Args:
@@ -45,13 +48,15 @@ def send_to_bucket(
         EcoChargeError: the store refuses, or holds other bytes than were sent.
     """
     folder = f"{GENERATIONS_FOLDER}/{generation.name}"
+    about = json.loads((generation / DESCRIPTION_FILE).read_text(encoding="utf-8"))
     files = _files(generation, last=DESCRIPTION_FILE)
     pages = _files(site, last="index.html")
     begun(len(files) + len(pages))
     with opened(url, f"ecocharge publish --again --to {url}") as bucket:
-        _send(bucket, generation, folder, files, done, is_kept=True)
-        _send(bucket, site, SITE_FOLDER, pages, done, is_kept=False)
-        bucket.write(POINTER_FILE, _pointer(generation, folder), "application/json")
+        twins = _twins(bucket, about, folder)
+        _send(bucket, generation, folder, files, done, twins=twins)
+        _send(bucket, site, SITE_FOLDER, pages, done)
+        bucket.write(POINTER_FILE, _pointer(about, folder), "application/json")
         return _prune(bucket, generation.name, keep)
 
 
@@ -68,14 +73,17 @@ def _send(
     files: list[str],
     done: Callable[[str], None],
     *,
-    is_kept: bool,
+    twins: dict[str, str] | None = None,
 ) -> None:
+    """Without `twins`: what stands at one address for good, and is to be asked for anew."""
     there = bucket.found(folder)
     sent = []
     for file in files:
         path = f"{folder}/{file}"
         if not bucket.holds(path, source / file, there.get(path)):
-            bucket.put(source / file, path, is_kept=is_kept)
+            twin = (twins or {}).get(path)
+            if twin is None or not bucket.copy(twin, path, source / file):
+                bucket.put(source / file, path, is_kept=twins is not None)
             sent.append(file)
         done(file)
     there = bucket.found(folder) if sent else there
@@ -89,8 +97,25 @@ def _send(
             )
 
 
-def _pointer(generation: Path, folder: str) -> bytes:
-    about = json.loads((generation / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+def _twins(bucket: Bucket, about: dict[str, Any], folder: str) -> dict[str, str]:
+    """By the path of a new file, that of one with the same bytes in the bucket's generation."""
+    try:
+        live = json.loads(bucket.read(POINTER_FILE) or b"")["path"]
+        description = json.loads(bucket.read(f"{live}/{DESCRIPTION_FILE}") or b"")
+        there = {file["sha256"]: f"{live}/{file['path']}" for file in listed_files(description)}
+    except (ValueError, KeyError, TypeError):
+        # Nothing is published there, or nothing that can be read: everything is sent.
+        return {}
+    if live == folder:
+        return {}
+    return {
+        f"{folder}/{file['path']}": there[file["sha256"]]
+        for file in listed_files(about)
+        if file["sha256"] in there
+    }
+
+
+def _pointer(about: dict[str, Any], folder: str) -> bytes:
     content = {
         "id": about["id"],
         "created_at_utc": about["created_at_utc"],
