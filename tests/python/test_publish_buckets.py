@@ -377,6 +377,13 @@ def test_an_address_of_no_place_is_refused(url: str) -> None:
         require_known(url)
 
 
+def test_credentials_in_an_address_are_neither_used_nor_printed(tmp_path: Path) -> None:
+    for refuse in (require_known, lambda url: fetch(url, tmp_path)):
+        with pytest.raises(EcoChargeError, match="cannot") as told:
+            refuse("s3://somebody:a-secret@bucket/x")
+        assert "a-secret" not in str(told.value)
+
+
 def test_the_commands_send_and_fetch(
     one_place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,9 +94,10 @@ def _publish(paths: Paths, keep: int) -> Path:
 
 def _send(paths: Paths, place: str, generation: Path, keep: int) -> None:
     from ecocharge.dashboard.page import write_page
-    from ecocharge.publishing.sending import is_bucket, send
+    from ecocharge.publishing.bucket import names_bucket
+    from ecocharge.publishing.sending import send
 
-    if is_bucket(place):
+    if names_bucket(place):
         # The page in the bucket tells of the marts beside it.
         write_page(paths)
     with progress() as bar:

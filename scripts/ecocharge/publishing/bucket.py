@@ -27,7 +27,6 @@ _CREDENTIALS = {
     "az": "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME with a key, a SAS token"
     " or an Azure identity",
 }
-SCHEMES = frozenset(_CREDENTIALS)
 # Pages and pointers stay at one address, so nobody between the bucket and the reader may keep them.
 _NOT_KEPT = "no-cache"
 
@@ -117,6 +116,12 @@ class Bucket:
     def remove(self, paths: list[str]) -> None:
         """Remove objects, those that are gone already included."""
         self.system.rm([self._at(path) for path in paths])
+
+
+def names_bucket(url: str) -> bool:
+    """Whether an address is that of a folder in a bucket; one that holds a password is not."""
+    parts = urlsplit(url)
+    return parts.scheme in _CREDENTIALS and bool(parts.netloc) and "@" not in parts.netloc
 
 
 def _md5(told: dict[str, Any]) -> str | None:

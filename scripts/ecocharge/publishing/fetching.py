@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.publishing.bucket import SCHEMES, Bucket, opened
+from ecocharge.publishing.addresses import without_password
+from ecocharge.publishing.bucket import Bucket, names_bucket, opened
 from ecocharge.publishing.files import seal, sha256
 from ecocharge.publishing.generation import listed_files
 from ecocharge.publishing.layout import DESCRIPTION_FILE, POINTER_FILE
@@ -39,9 +40,10 @@ def fetch(
         EcoChargeError: nothing is published there, or a file is not what its description says.
     """
     store = Store(into / "generations", into / "published")
-    if url.partition("://")[0] not in SCHEMES:
+    if not names_bucket(url):
         raise EcoChargeError(
-            f"cannot fetch from {url!r}", remedy="give an address such as s3://bucket/prefix"
+            f"cannot fetch from {without_password(url)!r}",
+            remedy="give an address such as s3://bucket/prefix, without credentials",
         )
     with opened(url, f"ecocharge fetch {url}") as bucket, store.locked():
         pointer = _json(bucket, POINTER_FILE)

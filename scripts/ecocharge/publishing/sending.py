@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.publishing.addresses import without_password
-from ecocharge.publishing.bucket import SCHEMES as _BUCKETS
+from ecocharge.publishing.bucket import names_bucket
 from ecocharge.publishing.hosting import send_to_bucket
 from ecocharge.publishing.layout import DESCRIPTION_FILE
 
@@ -21,20 +21,14 @@ def require_known(url: str) -> None:
     """Refuse an address before anything is published.
 
     Raises:
-        EcoChargeError: the scheme is none that can be sent to, or no bucket is named.
+        EcoChargeError: it is none that can be sent to.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in _POSTGRES | _BUCKETS or (is_bucket(url) and not parts.netloc):
+    if urlsplit(url).scheme not in _POSTGRES and not names_bucket(url):
         raise EcoChargeError(
-            f"cannot publish to {url!r}",
+            f"cannot publish to {without_password(url)!r}",
             remedy="give --to an address such as postgresql://user@host/database,"
             " s3://bucket/prefix, gs://bucket/prefix or az://container/prefix",
         )
-
-
-def is_bucket(url: str) -> bool:
-    """Whether pages can be put there too."""
-    return urlsplit(url).scheme in _BUCKETS
 
 
 def send(
@@ -62,7 +56,7 @@ def send(
     Raises:
         EcoChargeError: the place refuses; what was there before is still there.
     """
-    if is_bucket(url):
+    if names_bucket(url):
         removed = send_to_bucket(url, generation, site, keep=keep, begun=begun, done=done)
         told = f"; removed there: {', '.join(removed)}" if removed else ""
         return f"{url}: generation {generation.name}{told}"
