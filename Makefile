@@ -32,9 +32,15 @@ help: ## list the targets
 		-r requirements-bouncer.txt
 	@touch $@
 
+# No environment: a folder for the one file that the tests read.
+.venv-schemas/.done: requirements-schemas.txt .venv/.runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--upgrade --target .venv-schemas -r requirements-schemas.txt
+	@touch $@
+
 setup: .venv/.runtime ## install what the project runs on, by hash
 
-setup-dev: .venv/.dev .venv-bouncer/.done ## install the test tools too
+setup-dev: .venv/.dev .venv-bouncer/.done .venv-schemas/.done ## install the test tools too
 
 demo: setup data build publish dashboard docs ## generate, build, publish, draw: the whole house
 	@echo

@@ -32,8 +32,8 @@ class Paths:
     """The project's folders and files, each movable by one environment variable.
 
     `ECOCHARGE_FEEDS`, `ECOCHARGE_LANDING`, `ECOCHARGE_WAREHOUSE`, `ECOCHARGE_STATE`,
-    `ECOCHARGE_PUBLISHED` and `ECOCHARGE_SITE` replace the defaults; `profiles.yml` reads those of
-    landing, warehouse and state too.
+    `ECOCHARGE_PUBLISHED`, `ECOCHARGE_SITE` and `ECOCHARGE_BI` replace the defaults; `profiles.yml`
+    reads those of landing, warehouse and state too.
     """
 
     root: Path
@@ -78,6 +78,11 @@ class Paths:
     @property
     def site(self) -> Path:
         return self._at("ECOCHARGE_SITE", "site")
+
+    @property
+    def bi(self) -> Path:
+        """The kits for BI tools, a folder each."""
+        return self._at("ECOCHARGE_BI", "bi")
 
     @property
     def target(self) -> Path:

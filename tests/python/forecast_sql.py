@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import duckdb
 import numpy as np
 import pandas as pd
 from rendered_sql import rendered
 
-from ecocharge.forecasting.peers import with_peers
+from ecocharge.forecasting.issue import issue_forecasts
+from ecocharge.forecasting.known import UnknownEnergy
+from ecocharge.forecasting.ladder import MODEL, rungs
+from ecocharge.forecasting.reading import AGGREGATES, STATIONS, Warehouse
+from ecocharge.forecasting.schedule import eligible
+from ecocharge.forecasting.schema import ORDER, SCHEMA
 from ecocharge.forecasting.settings import Settings
 
 MACROS = ("engine", "time", "forecasting")
@@ -33,7 +38,14 @@ MODELS = (
 QUICK = Settings(
     trees=8, training_days=12, refit_days=8, validation_days=5, history_share=0.2, min_leaf_rows=20
 )
+FEED = ("2025-02-20", "2025-04-22")
+Leak = Callable[[str, str], str]
 ZONES = {"a": "Europe/London", "b": "America/Denver", "c": "Asia/Kolkata"}
+
+
+def no_leak(model: str, sql: str) -> str:
+    """The model as it is."""
+    return sql
 
 
 def tiny_sessions(days: int = 62, start: str = "2025-02-20") -> pd.DataFrame:
@@ -69,8 +81,8 @@ def tiny_readings(sessions: pd.DataFrame) -> pd.DataFrame:
 
 def features(
     sessions: pd.DataFrame,
-    feed: tuple[str, str] = ("2025-02-20", "2025-04-22"),
-    leak: Callable[[str, str], str] = lambda model, sql: sql,
+    feed: tuple[str, str] = FEED,
+    leak: Leak = no_leak,
     readings: pd.DataFrame | None = None,
     opened: dict[str, str] | None = None,
     silent: dict[str, tuple[str, str]] | None = None,
@@ -88,22 +100,111 @@ def features(
         faulted: the same for hours in which all ports are out of order.
     """
     with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        _inputs(connection, sessions, feed, opened or {}, silent or {})
-        _statuses(connection, faulted or {})
-        _readings(connection, tiny_readings(sessions[:0]) if readings is None else readings)
-        for model in MODELS:
-            connection.execute(f"create table {model} as {leak(model, rendered(model, MACROS))}")
-        order = "order by series_id, origin_ts_utc, target_hour_utc"
-        rows = connection.execute(f"select * from int_forecasting__features {order}").df()
-        peers = (
-            connection.execute(f"select * from int_forecasting__{name} order by all").df()
-            for name in ("network_profiles", "peer_levels")
-        )
+        source = tables(connection, sessions, feed, leak, readings, opened, silent, faulted)
+        everyone = source.series(QUICK)["series_id"].tolist()
         return (
-            with_peers(rows, *peers),
+            source.rows(everyone, 0),
             connection.execute("select * from int_forecasting__unknown_energy order by all").df(),
         )
+
+
+def tables(
+    connection: duckdb.DuckDBPyConnection,
+    sessions: pd.DataFrame,
+    feed: tuple[str, str] = FEED,
+    leak: Leak = no_leak,
+    readings: pd.DataFrame | None = None,
+    opened: dict[str, str] | None = None,
+    silent: dict[str, tuple[str, str]] | None = None,
+    faulted: dict[str, tuple[str, str]] | None = None,
+) -> Warehouse:
+    """The forecast's tables, made in this connection; arguments are those of `features`."""
+    connection.execute("set timezone = 'UTC'")
+    _inputs(connection, sessions, feed, opened or {}, silent or {})
+    _statuses(connection, faulted or {})
+    _readings(connection, tiny_readings(sessions[:0]) if readings is None else readings)
+    for model in MODELS:
+        connection.execute(f"create table {model} as {leak(model, rendered(model, MACROS))}")
+    names = ("features", "network_profiles", "peer_levels", "unknown_energy")
+    made = (connection.table(f"int_forecasting__{name}") for name in names)
+    return Warehouse(connection, *made)
+
+
+class Frames:
+    """A source whose rows a test holds in its hands, to change or to shuffle them.
+
+    Args:
+        rows: as `features` gives them, in any order.
+        unknown: unknown energy, in any order.
+        past: what has been issued, columns of the schema.
+    """
+
+    def __init__(self, rows: pd.DataFrame, unknown: pd.DataFrame, past: pd.DataFrame) -> None:
+        self._rows, self._unknown, self._past = rows, unknown, past
+
+    def _origins(self, settings: Settings) -> pd.DataFrame:
+        done = pd.MultiIndex.from_frame(self._past[["series_id", "origin_ts_utc"]])
+        rows = self._rows.assign(
+            scope=np.where(self._rows["level"] == "station", STATIONS, AGGREGATES),
+            is_eligible=eligible(self._rows, settings),
+            is_due=~pd.MultiIndex.from_frame(self._rows[["series_id", "origin_ts_utc"]]).isin(done),
+            is_of_model=rungs(self._rows, settings) == MODEL,
+        )
+        rows["first_eligible_origin"] = rows["origin_ts_utc"].where(rows["is_eligible"])
+        rows["model_is_due"] = rows["is_due"] & rows["is_of_model"]
+        rows["first_eligible_day"] = rows["day_number"].where(rows["is_eligible"])
+        rows["last_due_day"] = rows["day_number"].where(rows["is_due"])
+        return rows
+
+    def days(self, settings: Settings) -> pd.DataFrame:
+        found: pd.DataFrame = (
+            self._origins(settings)
+            .groupby(["source_system", "scope", "day_number"], as_index=False)
+            .agg(
+                first_origin=("origin_ts_utc", "min"),
+                first_eligible_origin=("first_eligible_origin", "min"),
+                is_due=("is_due", "any"),
+                model_is_due=("model_is_due", "any"),
+            )
+        )
+        return found
+
+    def series(self, settings: Settings) -> pd.DataFrame:
+        found: pd.DataFrame = (
+            self._origins(settings)
+            .groupby(["source_system", "scope", "series_id"], as_index=False)
+            .agg(
+                first_eligible_day=("first_eligible_day", "min"),
+                last_due_day=("last_due_day", "max"),
+            )
+        )
+        return found
+
+    def rows(self, series_ids: Sequence[str], first_day: int) -> pd.DataFrame:
+        rows = self._rows
+        kept = rows["series_id"].isin(series_ids) & (rows["day_number"] >= first_day)
+        return rows[kept].sort_values(ORDER).reset_index(drop=True)
+
+    def unknown(self, series_ids: Sequence[str]) -> UnknownEnergy:
+        return UnknownEnergy(self._unknown[self._unknown["series_id"].isin(series_ids)])
+
+    def issued(self, series_ids: Sequence[str], since: pd.Timestamp) -> pd.DataFrame:
+        past = self._past
+        return past[past["series_id"].isin(series_ids) & (past["origin_ts_utc"] >= since)]
+
+    def fits(self, source_system: str) -> pd.DataFrame:
+        own = self._past[self._past["source_system"] == source_system]
+        return own[own["trained_at"].notna()].drop_duplicates("model_id")
+
+
+def issue(
+    rows: pd.DataFrame, unknown: pd.DataFrame, past: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """What is forecast from these frames."""
+    table = issue_forecasts(Frames(rows, unknown, past), settings).read_all()
+    assert table.schema == SCHEMA
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def _inputs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ import pytest
 from project import Project
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.generator.grid_factors import grid_factors
+from ecocharge.generator.places import GRID_ZONES
+from ecocharge.generator.presets import DEFAULT_SEED, Plan
+from ecocharge.generator.surroundings import write_surroundings
 from ecocharge.landing.adapters.carbon import ADAPTER, adapter_for
 from ecocharge.landing.feeds import Feed
 
@@ -67,6 +72,13 @@ def build(project: Project, feeds: list[str], wanted: str) -> None:
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
 
 
+def made_grid(folder: Path) -> str:
+    """A day of a made-up grid, as `ecocharge generate --surroundings` writes it."""
+    day = date(2025, 2, 3)
+    write_surroundings(Plan.of("xs", first=day, last=day), folder)
+    return (folder / "grids" / "GB_2025.csv").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     project = Project(tmp_path_factory.mktemp("carbon"))
@@ -77,6 +89,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         "SE_2018_hourly.csv": ("some_grids", NEWER_ZONE_HOURS),
         "intensity.csv": ("dundee", HALF_HOURS),
         "sessions.csv": ("dundee", SESSIONS),
+        "GB_2025.csv": ("some_grids", made_grid(tmp_path_factory.mktemp("surroundings"))),
     }
     built(project, files, ["dundee", "some_grids"])
     with closing(project.open()) as connection:
@@ -92,7 +105,7 @@ def test_factors_of_three_publishers(marts: duckdb.DuckDBPyConnection) -> None:
         marts,
         "select grid_zone, hour(hour_start_utc), g_co2_per_kwh::double, renewable_ratio::double,"
         " factor_set_id, factor_vintage, factor_method from intermediate.int_grid__hourly_factors"
-        " order by all",
+        " where year(hour_start_utc) = 2018 order by all",
     )
     average, estimated = "HOURLY_AVERAGE", "HOURLY_AVERAGE_ESTIMATED"
     assert found == [
@@ -102,6 +115,22 @@ def test_factors_of_three_publishers(marts: duckdb.DuckDBPyConnection) -> None:
         ("GB", 10, 275.5, None, "dundee_2018", "2018", average),
         ("SE", 10, 2.54, 0.6013, "some_grids_2018", "2018", average),
     ]
+
+
+def test_made_grids_have_the_factors_of_the_made_network(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    day = date(2025, 2, 3)
+    factors = grid_factors(DEFAULT_SEED, GRID_ZONES[0], day, day)
+    found = rows(
+        marts,
+        "select g_co2_per_kwh::double, renewable_ratio::double"
+        " from intermediate.int_grid__hourly_factors"
+        " where grid_zone = 'GB' and factor_set_id = 'some_grids_2025' order by hour_start_utc",
+    )
+    grams, renewable = zip(*found, strict=True)
+    assert grams == pytest.approx(factors.g_co2_per_kwh, abs=0.06)
+    assert renewable == pytest.approx(factors.renewable_ratio, abs=1e-4)
 
 
 def test_readings_without_a_factor_have_a_reason(marts: duckdb.DuckDBPyConnection) -> None:

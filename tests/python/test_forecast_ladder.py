@@ -9,16 +9,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from forecast_sql import QUICK, features, tiny_sessions
+from forecast_sql import QUICK, features, issue, tiny_sessions
 from rendered_sql import ROOT
 
 from ecocharge.forecasting.design import FEATURES, feature_matrix, series_scale
 from ecocharge.forecasting.drivers import drivers
 from ecocharge.forecasting.estimators import ClippedRidge
 from ecocharge.forecasting.fitting import training_set
-from ecocharge.forecasting.issue import issue_forecasts
 from ecocharge.forecasting.known import UnknownEnergy
-from ecocharge.forecasting.ladder import SHORT_HISTORY, best_naives, stopgap
+from ecocharge.forecasting.ladder import SHORT_HISTORY, best_naives, learn, stopgap
 from ecocharge.forecasting.schema import SCHEMA
 from ecocharge.forecasting.settings import Settings
 
@@ -50,7 +49,7 @@ def late() -> Frames:
 
 @pytest.fixture(scope="module")
 def issued(late: Frames) -> pd.DataFrame:
-    found: pd.DataFrame = issue_forecasts(*late, NOTHING_ISSUED, QUICK).to_pandas()
+    found: pd.DataFrame = issue(*late, NOTHING_ISSUED, QUICK)
     return found
 
 
@@ -148,9 +147,7 @@ def test_peers_of_tomorrow_are_noticed() -> None:
 
 
 def test_forecasts_on_every_rung_look_back_only(issued: pd.DataFrame) -> None:
-    after = issue_forecasts(
-        *with_a_newcomer(later_energies(sessions_of_a_newcomer())), NOTHING_ISSUED, QUICK
-    ).to_pandas()
+    after = issue(*with_a_newcomer(later_energies(sessions_of_a_newcomer())), NOTHING_ISSUED, QUICK)
     told = [name for name in SCHEMA.names if name != "run_kind"]
     origin = OPENS_AT + pd.Timedelta(days=2)
     before, after = (
@@ -197,9 +194,7 @@ def test_each_rung_by_hand(rung: str, columns: dict[str, object], mean: float, f
     given = stopgap(
         rows_of(**columns),
         np.array([rung], dtype=object),
-        rows_of().iloc[:0],
-        np.empty(0),
-        1.5,
+        learn(rows_of().iloc[:0], np.empty(0), 1.5),
     )
     assert (given.mean.tolist(), given.rung.tolist()) == ([mean], [found])
     assert given.p50.tolist() == [mean]
@@ -211,7 +206,9 @@ def test_intervals_and_level_come_from_what_the_rule_made_of_others() -> None:
     lessons = pd.concat([rows_of()] * 96, ignore_index=True)
     label = np.tile([7.0, 10.5], 48)
     rung = np.array([SHORT_HISTORY], dtype=object)
-    given = stopgap(rows_of(mean_168h_kwh=10.0, hour_mean_7d_kwh=8.0), rung, lessons, label, 1.5)
+    given = stopgap(
+        rows_of(mean_168h_kwh=10.0, hour_mean_7d_kwh=8.0), rung, learn(lessons, label, 1.5)
+    )
     assert given.p50.tolist() == [pytest.approx(14 + 3.5 / 2 * 2)]
     assert given.mean.tolist() == [pytest.approx(14 * 1.25)]
     assert (given.p50[0] + given.offsets[0, [0, 3]]).tolist() == pytest.approx([14.0, 21.0])
@@ -282,7 +279,7 @@ def perfect(issued: pd.DataFrame, rows: pd.DataFrame, until: pd.Timestamp) -> pd
 @pytest.fixture(scope="module")
 def whole() -> tuple[Frames, pd.DataFrame]:
     given = features(tiny_sessions())
-    return given, issue_forecasts(*given, NOTHING_ISSUED, QUICK).to_pandas()
+    return given, issue(*given, NOTHING_ISSUED, QUICK)
 
 
 def test_a_fit_worse_than_the_model_in_charge_leaves_no_gap(
@@ -294,7 +291,7 @@ def test_a_fit_worse_than_the_model_in_charge_leaves_no_gap(
     past = perfect(issued, given[0], second).assign(
         promoted=lambda frame: frame["promoted"].where(frame["promoted"].isna(), other=True)
     )
-    after = issue_forecasts(*given, past, QUICK).to_pandas()
+    after = issue(*given, past, QUICK)
     period = after[
         (after["origin_ts_utc"] < second + pd.Timedelta(days=7)) & (after["level"] == "station")
     ]
@@ -316,7 +313,7 @@ def test_without_a_model_in_charge_the_best_naive_serves(
     (rows, unknown), _ = whole
     monkeypatch.setattr("ecocharge.forecasting.gate.Gate.judge", lambda *_: False)
     stations = rows[rows["level"] == "station"]
-    after = issue_forecasts(stations, unknown, NOTHING_ISSUED, QUICK).to_pandas()
+    after = issue(stations, unknown, NOTHING_ISSUED, QUICK)
     fitted = after[after["algorithm"] == "hist_gradient_boosting"]
     instead = after[after["rung"] == "naive"].merge(
         fitted, on=["series_id", "origin_ts_utc", "target_hour_utc"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -16,19 +17,21 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from forecast_sql import QUICK, features, tiny_readings, tiny_sessions
+from forecast_sql import QUICK, features, issue, tables, tiny_readings, tiny_sessions
+from forecast_sql import Frames as FrameSource
 from rendered_sql import ROOT
 from rich.console import Console
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.forecasting import calibration, scoring
+from ecocharge.forecasting import calibration, scoring, stored
 from ecocharge.forecasting.calibration import Errors
 from ecocharge.forecasting.estimators import Boosting, ClippedRidge
-from ecocharge.forecasting.issue import SCHEMA, issue_forecasts
+from ecocharge.forecasting.issue import issue_forecasts
 from ecocharge.forecasting.known import UnknownEnergy
+from ecocharge.forecasting.naives import NAIVES
 from ecocharge.forecasting.report import ALGORITHMS, comparison, print_comparison
+from ecocharge.forecasting.schema import SCHEMA
 from ecocharge.forecasting.settings import Settings
-from ecocharge.forecasting.stored import stored_forecasts
 
 LONDON_MIDNIGHT = pd.Timestamp("2025-04-09 23:00:00")
 NOT_A_FEATURE = ["energy_kwh", "is_future", "is_outage", "is_flat_line"]
@@ -44,7 +47,7 @@ def tiny() -> Frames:
 
 @pytest.fixture(scope="module")
 def forecasts(tiny: Frames) -> pd.DataFrame:
-    issued: pd.DataFrame = issue_forecasts(*tiny, NOTHING_ISSUED, QUICK).to_pandas()
+    issued: pd.DataFrame = issue(*tiny, NOTHING_ISSUED, QUICK)
     return issued
 
 
@@ -240,7 +243,7 @@ def test_forecasts_are_whole_ordered_and_the_same_again(
     assert (own["train_end"] <= own["origin_ts_utc"]).all()
     assert (own["trained_at"] <= own["origin_ts_utc"]).all()
     shuffled = tiny[0].sample(frac=1, random_state=5), tiny[1].sample(frac=1, random_state=5)
-    again = issue_forecasts(*shuffled, NOTHING_ISSUED, QUICK).to_pandas()
+    again = issue(*shuffled, NOTHING_ISSUED, QUICK)
     pd.testing.assert_frame_equal(again, forecasts, check_exact=True)
 
 
@@ -254,7 +257,7 @@ def test_only_the_hours_after_the_feed_are_live(tiny: Frames, forecasts: pd.Data
 def test_forecasts_do_not_know_the_future(tiny: Frames, forecasts: pd.DataFrame) -> None:
     """The whole chain: labels, calibration and bias control look back only."""
     sessions = with_other_endings(with_another_future(tiny_sessions()))
-    after = issue_forecasts(*features(sessions), NOTHING_ISSUED, QUICK).to_pandas()
+    after = issue(*features(sessions), NOTHING_ISSUED, QUICK)
     told = [name for name in SCHEMA.names if name != "run_kind"]
 
     def until(frame: pd.DataFrame) -> pd.DataFrame:
@@ -269,7 +272,7 @@ def test_issued_origins_are_left_alone_and_the_rest_comes_out_the_same(
 ) -> None:
     cut = pd.Timestamp("2025-04-14 12:00:00")
     first = forecasts[forecasts["origin_ts_utc"] <= cut]
-    rest = issue_forecasts(*tiny, first, QUICK).to_pandas()
+    rest = issue(*tiny, first, QUICK)
     assert len(first)
     assert len(rest)
     assert rest["origin_ts_utc"].min() > cut
@@ -287,18 +290,17 @@ def test_issued_origins_are_left_alone_and_the_rest_comes_out_the_same(
         rtol=0,
         atol=2e-6,
     )
-    assert issue_forecasts(*tiny, forecasts, QUICK).num_rows == 0
+    assert issue(*tiny, forecasts, QUICK).empty
 
 
 def test_short_history_and_empty_inputs_give_tables_of_the_right_types(tiny: Frames) -> None:
     rows, unknown = tiny
     short = rows[rows["day_number"] < rows["day_number"].min() + 12]
     young, nothing = (
-        issue_forecasts(given, unknown, NOTHING_ISSUED, QUICK) for given in (short, rows.iloc[:0])
+        issue(given, unknown, NOTHING_ISSUED, QUICK) for given in (short, rows.iloc[:0])
     )
-    assert set(young["algorithm"].to_pylist()) == {"fallback"}
-    assert nothing.num_rows == 0
-    assert young.schema == nothing.schema == SCHEMA
+    assert set(young["algorithm"]) == {"fallback"}
+    assert nothing.empty
 
 
 def test_a_gap_in_the_feed_is_neither_learned_nor_scored_as_zero(tiny: Frames) -> None:
@@ -306,7 +308,7 @@ def test_a_gap_in_the_feed_is_neither_learned_nor_scored_as_zero(tiny: Frames) -
     rows = rows[rows["level"] == "station"]
     gap = rows["date_local"].between(pd.Timestamp("2025-04-01"), pd.Timestamp("2025-04-03"))
     holed = rows.assign(energy_kwh=rows["energy_kwh"].mask(gap))
-    issued = issue_forecasts(holed, unknown, NOTHING_ISSUED, QUICK).to_pandas()
+    issued = issue(holed, unknown, NOTHING_ISSUED, QUICK)
     own = issued[issued["algorithm"] == "hist_gradient_boosting"]
     assert not own[["p50_kwh", "mean_kwh", "p90_kwh"]].isna().any().any()
 
@@ -325,7 +327,7 @@ def test_registry_says_what_a_fit_learned_from(tiny: Frames, forecasts: pd.DataF
     assert fits["gate_hours"].notna().any()
     assert set(fits["current_model_id"].dropna()) < set(fits["model_id"])
     network = tiny[0][tiny[0]["level"] != "station"]
-    other = issue_forecasts(network, tiny[1], NOTHING_ISSUED, replace(QUICK, trees=9)).to_pandas()
+    other = issue(network, tiny[1], NOTHING_ISSUED, replace(QUICK, trees=9))
     assert not set(other["model_id"]) & set(fits["model_id"])
 
 
@@ -378,9 +380,53 @@ def test_intervals_come_from_residuals_or_say_that_they_do_not() -> None:
     assert found is not None
     offsets, source = found
     assert source == calibration.ISSUED
-    assert offsets.tolist() == [[1.0] * 4] * 2
+    # The median itself is never left outside.
+    assert offsets.tolist() == [[0.0, 0.0, 1.0, 1.0]] * 2
     interval = calibration.ordered_interval(np.array([0.5]), np.array([[-2.0, 0.2, -0.1, 1.0]]))
     assert interval.tolist() == [[0.0, 0.5, 0.5, 1.5]]
+
+
+def held(past: Errors, settings: Settings) -> tuple[float, float]:
+    """Shares of these errors' own hours below and above the 80 % interval they lead to."""
+    found = calibration.residual_quantiles(past, 1000, past.mean, settings)
+    assert found is not None
+    ends = calibration.ordered_interval(past.p50, found[0])
+    return float(np.mean(past.actual < ends[:, 1])), float(np.mean(past.actual > ends[:, 2]))
+
+
+def around(p50: np.ndarray, actual: np.ndarray) -> Errors:
+    known = np.ones(len(p50), dtype=bool)
+    return Errors(np.arange(1000 - len(p50), 1000), p50, p50, actual, known)
+
+
+def test_an_interval_misses_half_below_and_half_above_where_both_can_be_missed() -> None:
+    settings = replace(Settings(), tail_ratio=1.0)
+    rng = np.random.default_rng(5)
+    p50 = rng.uniform(50, 60, 960)
+    below, above = held(around(p50, p50 + rng.normal(0, 5, 960)), settings)
+    assert below == pytest.approx(0.1, abs=0.01)
+    assert above == pytest.approx(0.1, abs=0.01)
+
+
+def test_an_interval_that_begins_at_nothing_may_miss_the_more_above() -> None:
+    settings = replace(Settings(), tail_ratio=1.0)
+    rng = np.random.default_rng(5)
+    actual = rng.exponential(10.0, 960) * rng.integers(0, 2, 960)
+    below, above = held(around(np.full(960, 3.0), actual), settings)
+    assert below == 0.0
+    assert above == pytest.approx(0.2, abs=0.01)
+
+
+def test_quiet_hours_leave_more_to_be_missed_to_the_others_but_not_without_end() -> None:
+    settings = replace(Settings(), tail_ratio=1.0)
+    rng = np.random.default_rng(5)
+    quiet, busy = np.zeros(480), rng.uniform(50, 60, 480)
+    actual = np.concatenate([quiet, busy + rng.normal(0, 5, 480)])
+    missed = sum(held(around(np.concatenate([quiet, busy]), actual), settings))
+    assert missed == pytest.approx(settings.tail_limit * 0.2 / 2, abs=0.01)
+    none_to_spare = replace(settings, tail_limit=1.0)
+    missed = sum(held(around(np.concatenate([quiet, busy]), actual), none_to_spare))
+    assert missed == pytest.approx(0.2 / 2, abs=0.01)
 
 
 def test_the_median_leaves_zero_where_half_the_hours_do() -> None:
@@ -425,10 +471,12 @@ def test_stored_forecasts_are_those_of_the_series_of_this_build(
     tmp_path: Path, tiny: Frames, forecasts: pd.DataFrame
 ) -> None:
     network = forecasts[forecasts["series_id"] == "t:network"]
+    begin = forecasts["origin_ts_utc"].min()
     with duckdb.connect() as connection:
         connection.execute(f"attach '{tmp_path / 's.duckdb'}' as state")
-        first_build = stored_forecasts(connection, ["t:network"])
+        first_build = stored.issued(connection, ["t:network"], begin)
         assert first_build.empty
+        assert stored.fits(connection, "t").empty
 
         connection.register("given", forecasts)
         connection.execute("create schema state.forecasting")
@@ -437,13 +485,17 @@ def test_stored_forecasts_are_those_of_the_series_of_this_build(
         )
         connection.execute(
             "create table state.forecasting.int_forecasting__fits as"
-            " select distinct model_id, trained_at, parameters, feature_hash, promoted"
-            " from given where trained_at is not null"
+            " select distinct on (model_id) * from given where trained_at is not null"
         )
-        found = stored_forecasts(connection, ["t:network", "t:new"])
-        assert stored_forecasts(connection, []).empty
+        found = stored.issued(connection, ["t:network", "t:new"], begin)
+        assert stored.issued(connection, [], begin).empty
+        later = stored.issued(connection, ["t:network"], LONDON_MIDNIGHT)
+        assert len(later) == (network["origin_ts_utc"] >= LONDON_MIDNIGHT).sum() > 0
+        fits = stored.fits(connection, "t")
+        assert set(fits["model_id"]) == set(forecasts.dropna(subset="trained_at")["model_id"])
+        assert stored.fits(connection, "other").empty
         connection.execute("alter table state.forecasting.int_forecasting__issued drop column rung")
-        assert set(stored_forecasts(connection, ["t:network"])["rung"]) == {"model"}
+        assert set(stored.issued(connection, ["t:network"], begin)["rung"]) == {"model"}
     assert list(found.columns) == list(first_build.columns)
     key = ["origin_ts_utc", "target_hour_utc", "algorithm"]
     read, written = (
@@ -453,8 +505,82 @@ def test_stored_forecasts_are_those_of_the_series_of_this_build(
     pd.testing.assert_frame_equal(
         read.where(read.notna(), None), written.where(written.notna(), None), check_dtype=False
     )
-    left = issue_forecasts(*tiny, found, QUICK).to_pandas()
+    left = issue(*tiny, network, QUICK)
     assert set(left["series_id"]) == set(forecasts["series_id"]) - {"t:network"}
+
+
+def test_a_warehouse_gives_what_its_frames_give(
+    tmp_path: Path, tiny: Frames, forecasts: pd.DataFrame
+) -> None:
+    """The tables of a build and its state, read a few series at a time, while it is written."""
+    midnight = pd.Timestamp("2025-04-14 12:00:00")
+    past = forecasts[forecasts["origin_ts_utc"] <= midnight]
+    with duckdb.connect() as connection:
+        built = tables(connection, tiny_sessions())
+        connection.execute(f"attach '{tmp_path / 's.duckdb'}' as state")
+        frames = FrameSource(*tiny, past[:0])
+        pd.testing.assert_frame_equal(built.days(QUICK), frames.days(QUICK), check_dtype=False)
+        pd.testing.assert_frame_equal(built.series(QUICK), frames.series(QUICK), check_dtype=False)
+        connection.register("given", past)
+        connection.execute("create schema state.forecasting")
+        connection.execute(
+            "create table state.forecasting.int_forecasting__issued as select * from given"
+        )
+        connection.execute(
+            "create table state.forecasting.int_forecasting__fits as"
+            " select distinct on (model_id) * from given where trained_at is not null"
+        )
+        frames = FrameSource(*tiny, past)
+        pd.testing.assert_frame_equal(built.days(QUICK), frames.days(QUICK), check_dtype=False)
+        pd.testing.assert_frame_equal(built.series(QUICK), frames.series(QUICK), check_dtype=False)
+        writer = connection.cursor()
+        writer.register("batches", issue_forecasts(built, QUICK))
+        writer.execute("create table predictions as select * from batches")
+        written = writer.execute("select * from predictions").df()
+    expected = issue(*tiny, past, QUICK)
+    assert len(written)
+    pd.testing.assert_frame_equal(
+        written.astype(object).where(written.notna(), None),
+        expected.astype(object).where(expected.notna(), None),
+        check_dtype=False,
+    )
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_what_is_forecast_does_not_depend_on_the_batches(
+    tiny: Frames, forecasts: pd.DataFrame, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecocharge.forecasting.issue.SERIES_AT_ONCE", at_once)
+    order = ["algorithm", "series_id", "origin_ts_utc", "target_hour_utc"]
+    other, same = (
+        table.drop(columns="drivers").sort_values(order).reset_index(drop=True)
+        for table in (issue(*tiny, NOTHING_ISSUED, QUICK), forecasts)
+    )
+    pd.testing.assert_frame_equal(other, same, check_exact=False, rtol=0, atol=2e-6)
+
+
+def test_a_fit_learns_from_so_many_series_and_serves_all(tiny: Frames) -> None:
+    stations = tiny[0][tiny[0]["level"] == "station"]
+    settings = replace(QUICK, lesson_series=1)
+    few = issue(stations, tiny[1], NOTHING_ISSUED, settings)
+    fitted = few[few["algorithm"] == "hist_gradient_boosting"]
+    assert set(fitted["series_id"]) == set(stations["series_id"])
+    # A series that nothing was learned from brings its own errors of the validation days along.
+    assert (fitted["quality"] != "pooled_residuals").all()
+    teaches = stations["series_id"] == taught(stations)
+    changed = stations.assign(energy_kwh=stations["energy_kwh"] * np.where(teaches, 1, 3))
+    same = issue(changed, tiny[1], NOTHING_ISSUED, settings)
+    assert set(same["model_id"]) == set(few["model_id"])
+    changed = stations.assign(energy_kwh=stations["energy_kwh"] * np.where(teaches, 3, 1))
+    other = issue(changed, tiny[1], NOTHING_ISSUED, settings)
+    assert set(other["model_id"]) & set(few["model_id"]) == {"fallback", *NAIVES}
+
+
+def taught(stations: pd.DataFrame) -> str:
+    """The series that comes first by its hash."""
+    return min(
+        stations["series_id"].unique(), key=lambda name: hashlib.sha256(name.encode()).digest()
+    )
 
 
 def test_report_compares_on_common_hours(

@@ -65,7 +65,7 @@ hours as (
         ) as mean_actual_kwh
     from scored
     where actual_kwh is not null
-    window same_set as (partition by model_id, series_id, horizon_band)
+    window same_set as (partition by model_id, algorithm, series_id, horizon_band)
 
 ),
 

@@ -24,6 +24,7 @@ _COMMANDS = (
     "fetch",
     "dashboard",
     "lineage",
+    "bi",
     "receipt",
     "score",
     "realism",

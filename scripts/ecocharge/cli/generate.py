@@ -32,6 +32,7 @@ class _Asked(TypedDict):
     workers: int
     resume: bool
     compiled: Compiled
+    surroundings: Path | None
 
 
 @click.command(
@@ -47,6 +48,7 @@ Examples:
   ecocharge generate --seed 7 --out other_seeds   another network, elsewhere
   ecocharge generate --preset s --faults real     as dirty as public data, with the truth beside
   ecocharge generate --faults hard,overlap=0.1 --format csv --out dirty
+  ecocharge generate --surroundings around        with hourly weather, and grids by source
   ecocharge generate --as ocpi --out cdrs         the same sessions as OCPI CDRs
   ecocharge generate --as ocpp --stream --speed 600 --land
   ecocharge generate --profile norway             sessions as a real feed has them, into landing
@@ -125,6 +127,12 @@ Examples:
     "(Parquet with times and numbers, to use as it is), csv.  [default: csv for clean xs, else "
     "parquet]",
 )
+@click.option(
+    "--surroundings",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write the hourly weather and what the grids generate by source there, too.",
+)
 @click.option("--stream", is_flag=True, help="Let files trickle in by the clock, until Ctrl-C.")
 @click.option("--land", is_flag=True, help="Land each file of --stream as the feed live_<format>.")
 @click.option(
@@ -181,6 +189,11 @@ def command(
         meters=asked["meters"],
         site_type=asked["site_type"],
     )
+    if asked["surroundings"]:
+        from ecocharge.generator.surroundings import write_surroundings
+
+        written = write_surroundings(plan, asked["surroundings"])
+        click.echo(f"{len(written)} files of weather and grids in {asked['surroundings']}")
     order = Order(plan, asked["clothes"], rates(asked["faults"]), asked["form"], out)
     if stream:
         order.stream(speed, land=land, tell=click.echo)

@@ -12,6 +12,8 @@ from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 
 QUANTILES = {"p2_5_kwh": 0.025, "p10_kwh": 0.1, "p90_kwh": 0.9, "p97_5_kwh": 0.975}
 LEVELS = np.array(list(QUANTILES.values()))
+MISSED = (0.05, 0.2)
+"""The share of hours that the wider and the narrower interval may miss."""
 
 ISSUED = "issued_residuals"
 VALIDATION = "validation_residuals"
@@ -28,9 +30,8 @@ class Errors:
     actual: Floats
     is_issued: npt.NDArray[np.bool_]
 
-    def between(self, first: int, end: int) -> Errors:
-        """The errors whose target hour is in [first, end)."""
-        part = slice(*np.searchsorted(self.hours, [first, end]))
+    def where(self, part: slice | npt.NDArray[np.bool_]) -> Errors:
+        """Some of the errors, in the same order."""
         return Errors(
             self.hours[part],
             self.p50[part],
@@ -38,6 +39,10 @@ class Errors:
             self.actual[part],
             self.is_issued[part],
         )
+
+    def between(self, first: int, end: int) -> Errors:
+        """The errors whose target hour is in [first, end)."""
+        return self.where(slice(*np.searchsorted(self.hours, [first, end])))
 
 
 NO_ERRORS = Errors(
@@ -101,7 +106,7 @@ def bias_factor(past: Errors, origin: int, level_kwh: float, settings: Settings)
 def residual_quantiles(
     past: Errors, origin: int, level: Floats, settings: Settings
 ) -> tuple[Floats, str] | None:
-    """Quantiles of actual minus p50 for forecasts of these mean levels.
+    """Where the intervals of forecasts of these mean levels end, as actual minus p50.
 
     Args:
         past: errors as known at the origin.
@@ -115,27 +120,59 @@ def residual_quantiles(
     """
     if len(past.hours) < settings.bin_hours:
         return None
-    residuals = past.actual - past.p50
-    bins = int(np.clip(len(residuals) // settings.bin_hours, 1, settings.bin_count))
-    edges = np.quantile(past.mean, np.arange(1, bins) / bins)
+    bins = int(np.clip(len(past.hours) // settings.bin_hours, 1, settings.bin_count))
+    # Edges that occur, and above the least level: no bin is empty, however many levels are equal.
+    edges = np.unique(np.quantile(past.mean, np.arange(1, bins) / bins, method="higher"))
+    edges = edges[edges > past.mean.min()]
     past_bin = np.searchsorted(edges, past.mean, side="right")
     row_bin = np.searchsorted(edges, level, side="right")
-    overall = _quantiles(residuals)
-    table = np.stack(
-        [
-            _quantiles(residuals[past_bin == number]) if np.any(past_bin == number) else overall
-            for number in range(bins)
-        ]
-    )
+    parts = [past.where(past_bin == number) for number in range(len(edges) + 1)]
+    wide, narrow = (_ends(parts, share * settings.tail_ratio, settings) for share in MISSED)
+    table = np.column_stack([wide[:, 0], narrow, wide[:, 1]])
     source = ISSUED if past.is_issued.all() else VALIDATION
     return table[row_bin], source
 
 
-def _quantiles(values: Floats) -> Floats:
-    """`np.quantile(values, LEVELS)`, without its set-up: it is asked for thousands of times."""
-    ordered = np.sort(values)
+def _ends(parts: list[Errors], missed: float, settings: Settings) -> Floats:
+    """Where intervals around the median begin and end, so that they miss this share of the past.
+
+    Half of it lies below. But demand is never negative: an interval that reaches down to nothing
+    misses less below, and may miss the rest above. And where most hours of a bin are nothing, its
+    interval cannot but hold more than asked; the other bins may then miss somewhat more, so that
+    the series as a whole is held as often as promised.
+
+    Args:
+        parts: errors of each bin.
+        missed: share of hours to miss.
+        settings: how much more one bin may miss.
+
+    Returns:
+        kWh from the median, shape (bins, 2).
+    """
+    trials = missed * np.linspace(1.0, settings.tail_limit, settings.tail_trials)
+    found = []
+    held = np.zeros(len(trials))
+    for past in parts:
+        ordered = np.sort(past.actual - past.p50)
+        lower = np.minimum(_quantiles(ordered, trials / 2), 0.0)
+        begins = np.maximum(past.p50[:, None] + lower, 0.0)
+        below = past.actual[:, None] < begins
+        upper = np.maximum(
+            _quantiles(ordered, 1 - np.maximum(trials - below.mean(axis=0), trials / 2)), 0.0
+        )
+        above = past.actual[:, None] > past.p50[:, None] + upper
+        held += np.sum(~below & ~above, axis=0)
+        found.append(np.stack([lower, upper]))
+    hours = sum(len(past.hours) for past in parts)
+    # The first trial is what each bin was asked for, whether it holds that or not.
+    wanted = np.flatnonzero(held >= (1 - missed) * hours)
+    return np.stack(found)[:, :, wanted[-1] if len(wanted) else 0]
+
+
+def _quantiles(ordered: Floats, levels: Floats) -> Floats:
+    """`np.quantile` of sorted values, without its set-up: it is asked for thousands of times."""
     places = np.arange(len(ordered), dtype=np.float64)
-    found: Floats = np.interp(np.asarray(LEVELS) * (len(ordered) - 1), places, ordered)
+    found: Floats = np.interp(levels * (len(ordered) - 1), places, ordered)
     return found
 
 

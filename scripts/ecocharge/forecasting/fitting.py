@@ -20,6 +20,7 @@ from ecocharge.forecasting.naives import NAIVES, naive_values
 from ecocharge.forecasting.settings import HOURS_PER_DAY, Settings
 
 Model = Boosting | ClippedRidge
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Record = dict[str, str | int | float | bool | pd.Timestamp]
 
 FLAT_HOURS = 24
@@ -35,47 +36,63 @@ class TrainingSet:
     rows: pd.DataFrame
     label: Floats
 
-    def where(self, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> TrainingSet:
+    def where(self, mask: Mask) -> TrainingSet:
         return TrainingSet(self.rows[mask].reset_index(drop=True), self.label[mask])
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model with everything its registry row says, and its validation forecasts."""
+    """A fitted model with everything its registry row says.
+
+    Attributes:
+        algorithm: one of `MAKERS`.
+        model: learned from all rows.
+        candidate: learned from the rows before the validation days.
+        record: the registry row.
+        validation: what the candidate said of the validation days, and what happened.
+    """
 
     algorithm: str
     model: Model
+    candidate: Model
     record: Record
     validation: pd.DataFrame
 
 
-def training_set(rows: pd.DataFrame, unknown: UnknownEnergy, fitted_at: int) -> TrainingSet:
+def training_set(
+    rows: pd.DataFrame, unknown: UnknownEnergy, fitted_at: int, among: Mask | None = None
+) -> TrainingSet:
     """The rows a fit at this hour may learn from.
 
     Args:
-        rows: feature rows of one network and scope, sorted by series, origin and target; a row
-            whose `is_outage` or `is_flat_line` is true teaches nothing.
+        rows: feature rows of one network, sorted by series, origin and target; a row whose
+            `is_outage` or `is_flat_line` is true teaches nothing.
         unknown: energy not yet on record, by series and origin.
         fitted_at: hour of the fit; targets must have ended by then.
+        among: which of the rows; all by default.
     """
     targets = to_hours(rows["target_hour_utc"])
-    usable = (
-        (targets < fitted_at)
-        & rows["energy_kwh"].notna().to_numpy()
-        & ~rows["is_outage"].to_numpy(bool)
-    )
-    kept = rows[usable].reset_index(drop=True)
-    label = kept["energy_kwh"].to_numpy(float)
-    is_flat = kept["is_flat_line"].to_numpy(bool)
-    hours = targets[usable]
-    for series_id, places in kept.groupby("series_id", sort=True).indices.items():
-        own = hours[places]
-        label[places] = unknown.known(str(series_id), fitted_at, own, label[places])
+    label = rows["energy_kwh"].to_numpy(float, na_value=np.nan).copy()
+    usable = (targets < fitted_at) & ~np.isnan(label) & ~rows["is_outage"].to_numpy(bool)
+    if among is not None:
+        usable &= among
+    is_flat = rows["is_flat_line"].to_numpy(bool).copy()
+    for series_id, own in rows.groupby("series_id", sort=True).indices.items():
+        places = own[usable[own]]
+        hours = targets[places]
+        label[places] = unknown.known(str(series_id), fitted_at, hours, label[places])
         # Whoever does not know all hours of a run does not know that it is flat.
         is_flat[places] &= unknown.is_all_known(
-            str(series_id), fitted_at, own - FLAT_HOURS + 1, own
+            str(series_id), fitted_at, hours - FLAT_HOURS + 1, hours
         )
-    return TrainingSet(kept, label).where(~is_flat)
+    return TrainingSet(rows, label).where(usable & ~is_flat)
+
+
+def held_out(rows: pd.DataFrame, fitted_at: int, settings: Settings) -> Mask:
+    """The rows whose target hour is in the validation days before this hour, or after it."""
+    targets = to_hours(rows["target_hour_utc"]) if len(rows) else np.empty(0, np.int64)
+    mask: Mask = targets >= fitted_at - settings.validation_days * HOURS_PER_DAY
+    return mask
 
 
 def fit_scope(data: TrainingSet, scope: str, fitted_at: int, settings: Settings) -> list[Fit]:
@@ -87,11 +104,10 @@ def fit_scope(data: TrainingSet, scope: str, fitted_at: int, settings: Settings)
         fitted_at: hour of the fit.
         settings: sizes, lengths and the seed.
     """
-    targets = to_hours(data.rows["target_hour_utc"]) if len(data.rows) else np.empty(0, np.int64)
-    held_out = targets >= fitted_at - settings.validation_days * HOURS_PER_DAY
-    earlier, latest = data.where(~held_out), data.where(held_out)
-    if len(earlier.label) < settings.min_training_rows or not len(latest.label):
+    is_latest = held_out(data.rows, fitted_at, settings)
+    if np.sum(~is_latest) < settings.min_training_rows or not is_latest.any():
         return []
+    earlier, latest = _sample(data, settings, ~is_latest), data.where(is_latest)
     return [
         _fit_one(algorithm, maker, (data, earlier, latest), scope, fitted_at, settings)
         for algorithm, maker in MAKERS.items()
@@ -114,11 +130,11 @@ def earlier_trial(
     """
     first, end = stretch
     targets = to_hours(data.rows["target_hour_utc"])
-    before, tested = data.where(targets < first), data.where((targets >= first) & (targets < end))
+    tested = data.where((targets >= first) & (targets < end))
     keys = tested.rows[["series_id", "target_hour_utc", "days_ahead"]]
-    if len(before.label) < settings.min_training_rows or not len(tested.label):
+    if np.sum(targets < first) < settings.min_training_rows or not len(tested.label):
         return keys.iloc[:0].assign(p50=0.0)
-    model = trained(MAKERS[algorithm], before, settings)
+    model = _learned(MAKERS[algorithm], _sample(data, settings, targets < first), settings)
     return keys.assign(p50=predict(model, tested.rows, settings).p50)
 
 
@@ -138,7 +154,7 @@ def _fit_one(
     settings: Settings,
 ) -> Fit:
     data, earlier, latest = parts
-    candidate = trained(maker, earlier, settings)
+    candidate = _learned(maker, earlier, settings)
     trial = predict(candidate, latest.rows, settings)
     validation = latest.rows[["series_id", "target_hour_utc", "days_ahead"]].assign(
         p50=trial.p50, mean=trial.mean, actual=latest.rows["energy_kwh"]
@@ -160,21 +176,29 @@ def _fit_one(
     }
     record["model_id"] = _model_id(record, data)
     record["drivers"] = drivers(candidate, latest.rows, latest.label, settings)
-    return Fit(algorithm, trained(maker, data, settings), record, validation)
+    model = trained(maker, data, settings)
+    return Fit(algorithm, model, candidate, record, validation)
 
 
 def trained(maker: type[Model], data: TrainingSet, settings: Settings) -> Model:
     """A model of this kind on a sample of the rows that is the same every time."""
-    rows, label = data.rows, data.label
-    if len(rows) > settings.max_training_rows:
-        chosen = np.sort(
-            np.random.default_rng(settings.seed).choice(
-                len(rows), settings.max_training_rows, replace=False
-            )
-        )
-        rows, label = rows.iloc[chosen], label[chosen]
-    scale = series_scale(rows, settings)
-    return maker(settings).fit(feature_matrix(rows, scale), np.maximum(label, 0.0) / scale, scale)
+    return _learned(maker, _sample(data, settings), settings)
+
+
+def _sample(data: TrainingSet, settings: Settings, among: Mask | None = None) -> TrainingSet:
+    places = np.arange(len(data.label)) if among is None else np.flatnonzero(among)
+    if len(places) > settings.max_training_rows:
+        generator = np.random.default_rng(settings.seed)
+        chosen = generator.choice(len(places), settings.max_training_rows, replace=False)
+        places = places[np.sort(chosen)]
+    return TrainingSet(data.rows.iloc[places], data.label[places])
+
+
+def _learned(maker: type[Model], sample: TrainingSet, settings: Settings) -> Model:
+    scale = series_scale(sample.rows, settings)
+    return maker(settings).fit(
+        feature_matrix(sample.rows, scale), np.maximum(sample.label, 0.0) / scale, scale
+    )
 
 
 def _absolute_errors(data: TrainingSet, trial: Prediction) -> dict[str, float]:

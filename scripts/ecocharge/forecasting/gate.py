@@ -30,20 +30,18 @@ class Gate:
     """What the models in charge of one network have said, and which they are.
 
     Args:
-        issued: what earlier builds issued, with the registry's columns of its model.
-        scope_of: `stations` or `aggregates`, by series.
+        issued: what earlier builds issued, with `promoted` of its model.
+        fits: the registry of the network's fits: scope, algorithm, model_id, trained_at,
+            parameters, feature_hash and promoted.
     """
 
-    def __init__(self, issued: pd.DataFrame, scope_of: dict[str, str]) -> None:
+    def __init__(self, issued: pd.DataFrame, fits: pd.DataFrame) -> None:
         self._promoted: dict[tuple[str, str], list[Incumbent]] = {}
         self._said: dict[str, list[pd.DataFrame]] = {}
+        for row in fits[fits["promoted"].eq(True)].to_dict("records"):
+            self._take(str(row["scope"]), {str(name): value for name, value in row.items()})
         by_model = (issued["rung"] == MODEL).to_numpy(bool)
         promoted = issued[by_model & issued["promoted"].eq(True).to_numpy(bool)]
-        fits = promoted.assign(scope=promoted["series_id"].map(scope_of)).drop_duplicates(
-            ["scope", "algorithm", "model_id"]
-        )
-        for row in fits.to_dict("records"):
-            self._take(str(row["scope"]), {str(name): value for name, value in row.items()})
         self.heard(BOOSTING, promoted[promoted["algorithm"] == BOOSTING])
         self.heard(BOOSTING, issued[issued["rung"] == CURRENT_MODEL])
         self.heard(RIDGE, issued[issued["algorithm"] == RIDGE])

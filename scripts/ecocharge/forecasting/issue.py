@@ -1,190 +1,171 @@
-"""Forecasts for every origin that has none yet: fit, predict, calibrate, in the order of time."""
+"""Forecasts for every origin that has none yet: a plan of fits, then a few series at a time."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from ecocharge.forecasting.calibration import LEVELS
-from ecocharge.forecasting.design import feature_hash, series_scale
+from ecocharge.forecasting.design import series_scale
 from ecocharge.forecasting.estimators import BOOSTING
 from ecocharge.forecasting.fitting import (
-    MAKERS,
     Fit,
+    Mask,
     Model,
-    fit_scope,
-    instant,
+    TrainingSet,
+    held_out,
     predict,
-    trained,
     training_set,
 )
-from ecocharge.forecasting.gate import Gate, Incumbent
-from ecocharge.forecasting.known import UnknownEnergy, to_hours
 from ecocharge.forecasting.ladder import CURRENT_MODEL, FALLBACK, MODEL, NAIVE, rungs, stopgap
 from ecocharge.forecasting.naives import NAIVES
 from ecocharge.forecasting.past import Past
-from ecocharge.forecasting.rows import (
-    frame,
-    latest_day_ahead,
-    naive_rows,
-    pooled_quantiles,
-    validation_errors,
-)
-from ecocharge.forecasting.schedule import FitPeriod, early_periods, eligible, fit_periods
-from ecocharge.forecasting.schema import ORDER, SCHEMA, to_table
+from ecocharge.forecasting.plan import WEEK, Stretch, stretches_of
+from ecocharge.forecasting.reading import SCOPES, Source
+from ecocharge.forecasting.rows import frame, naive_rows, pooled_quantiles, validation_errors
+from ecocharge.forecasting.schedule import eligible
+from ecocharge.forecasting.schema import SCHEMA, to_table
 from ecocharge.forecasting.settings import Settings
 
+SERIES_AT_ONCE = 16
+"""Series whose rows are in memory together; what is forecast does not depend on it."""
 
-def issue_forecasts(
-    features: pd.DataFrame,
-    unknown_energy: pd.DataFrame,
-    issued: pd.DataFrame,
-    settings: Settings | None = None,
-) -> pa.Table:
+
+def issue_forecasts(source: Source, settings: Settings | None = None) -> pa.RecordBatchReader:
     """Forecast every origin that has no issued forecast.
 
-    A fit that no missing origin needs is not made, so that a rebuild without news costs nothing;
-    a fit that is made again from the same knowledge is the same fit, with the same id.
-
     Args:
-        features: `int_forecasting__features`, in any order; with the columns of `with_peers` for
-            series that have too little history of their own.
-        unknown_energy: `int_forecasting__unknown_energy`, in any order.
-        issued: what `stored_forecasts` finds; its forecasts are kept out of the result
-            and calibrate the new ones.
+        source: features, what is unknown when, and what has been issued.
         settings: other than the default, for tests.
 
     Returns:
-        A table of `SCHEMA`, empty where nothing is known of a network yet.
+        Batches of `SCHEMA`, made while they are read; none where nothing is known of a network
+        yet.
     """
-    settings = settings or Settings()
-    tables: list[pa.Table] = []
-    # One thread: sums in another order would differ in their last digits.
-    with threadpool_limits(limits=1):
-        for source_system in sorted(features["source_system"].unique()):
-            rows = _of(features, source_system)
-            own = unknown_energy["series_id"].isin(rows["series_id"].unique())
-            network = _Network(
-                rows, UnknownEnergy(unknown_energy[own]), _of(issued, source_system), settings
-            )
-            tables.extend(network.forecasts())
-    return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
+    batches = _on_one_thread(_tables(source, settings or Settings()))
+    return pa.RecordBatchReader.from_batches(SCHEMA, batches)
 
 
-def _of(frame: pd.DataFrame, source_system: str) -> pd.DataFrame:
-    mine = frame[frame["source_system"] == source_system]
-    return mine.sort_values(ORDER, kind="stable").reset_index(drop=True)
+def _on_one_thread(tables: Iterator[pa.Table]) -> Iterator[pa.RecordBatch]:
+    """Sums in another order would differ in their last digits.
+
+    Whoever reads may do so from a thread of its own each time, so that each reading is limited.
+    """
+    pools = ThreadpoolController()
+    while True:
+        with pools.limit(limits=1):
+            table = next(tables, None)
+        if table is None:
+            return
+        yield from table.to_batches()
 
 
-class _Network:
-    """One source's rows, what is unknown when, and what has been issued for it."""
+def _tables(source: Source, settings: Settings) -> Iterator[pa.Table]:
+    all_days, all_series = source.days(settings), source.series(settings)
+    for network in sorted(all_series["source_system"].unique()):
+        days, series = (each[each["source_system"] == network] for each in (all_days, all_series))
+        stretches = stretches_of(source, days, series, settings)
+        told: set[str] = set()
+        for scope in SCOPES:
+            own = [each for each in stretches if each.scope == scope]
+            if own:
+                is_due = series["last_due_day"] >= own[0].period.first_day
+                names = series.loc[is_due & (series["scope"] == scope), "series_id"].tolist()
+                for first in range(0, len(names), SERIES_AT_ONCE):
+                    part = names[first : first + SERIES_AT_ONCE]
+                    yield from _Batch(source, part, own, told, settings).forecasts()
+
+
+class _Batch:
+    """Some series of one scope, and what has been issued for them.
+
+    Args:
+        source: where their rows are.
+        series_ids: whose.
+        stretches: by what they are served, in the order of time; at least one.
+        told: ids of the fits whose drivers some row carries already.
+        settings: lengths and limits.
+    """
 
     def __init__(
         self,
-        rows: pd.DataFrame,
-        unknown: UnknownEnergy,
-        issued: pd.DataFrame,
+        source: Source,
+        series_ids: Sequence[str],
+        stretches: Sequence[Stretch],
+        told: set[str],
         settings: Settings,
     ) -> None:
-        self._rows = rows
-        self._unknown = unknown
+        self._stretches = stretches
+        self._told = told
         self._settings = settings
-        self._rung = rungs(rows, settings)
+        back = max(settings.calibration_days, settings.validation_days) + WEEK + 1
+        self._rows = source.rows(series_ids, stretches[0].period.first_day - back)
+        self._unknown = source.unknown(series_ids)
+        issued = source.issued(series_ids, self._rows["origin_ts_utc"].min())
+        self._rung = rungs(self._rows, settings)
+        self._has_history = eligible(self._rows, settings)
         done = pd.MultiIndex.from_frame(issued[["series_id", "origin_ts_utc"]])
-        self._is_due = ~pd.MultiIndex.from_frame(rows[["series_id", "origin_ts_utc"]]).isin(done)
-        self._scope = np.where(rows["level"] == "station", "stations", "aggregates")
-        self._past = Past(rows, issued, unknown, settings)
-        self._gate = Gate(issued, dict(zip(rows["series_id"], self._scope, strict=True)))
-        self._models: dict[str, Model] = {}
+        origins = pd.MultiIndex.from_frame(self._rows[["series_id", "origin_ts_utc"]])
+        self._is_due: Mask = ~origins.isin(done)
+        self._past = Past(self._rows, issued, self._unknown, settings)
 
     def forecasts(self) -> Iterator[pa.Table]:
         """One table per algorithm and stretch of days; none where everything is issued."""
-        has_history = eligible(self._rows, self._settings)
         day = self._rows["day_number"].to_numpy()
-        fits = fit_periods(self._rows[has_history], self._settings, last_day=int(day.max()))
-        for period, is_fit in [
-            *((early, False) for early in early_periods(self._rows, fits, self._settings)),
-            *((period, True) for period in fits),
-        ]:
+        for stretch in self._stretches:
+            period = stretch.period
             served = self._is_due & (day >= period.first_day) & (day <= period.last_day)
-            for scope in ("stations", "aggregates"):
-                of_scope = self._scope == scope
-                if (served & of_scope).any():
-                    lessons = self._rows[of_scope & has_history].reset_index(drop=True)
-                    yield from self._scope_forecasts(
-                        scope, served & of_scope, lessons, period, is_fit=is_fit
-                    )
+            if served.any():
+                yield from self._served(stretch, served)
 
-    def _scope_forecasts(
-        self,
-        scope: str,
-        served: npt.NDArray[np.bool_],
-        lessons: pd.DataFrame,
-        period: FitPeriod,
-        *,
-        is_fit: bool,
-    ) -> Iterator[pa.Table]:
+    def _served(self, stretch: Stretch, served: Mask) -> Iterator[pa.Table]:
         has_model = self._rung == MODEL
+        rung = np.where(has_model, NAIVE, self._rung)
         due = self._rows[served & has_model].reset_index(drop=True)
-        rung = np.where(self._rung == MODEL, NAIVE, self._rung)
-        below = served if not is_fit else served & ~has_model
-        if is_fit and len(due):
-            fitted_at = self._first_hour(eligible(self._rows, self._settings), period)
-            data = training_set(lessons, self._unknown, fitted_at)
-            in_charge = False
-            for fit in fit_scope(data, scope, fitted_at, self._settings):
-                promoted = self._gate.judge(fit, data, scope, fitted_at, self._settings)
-                forecast = self._regression(fit, due)
-                if promoted or fit.algorithm != BOOSTING:
-                    self._gate.heard(fit.algorithm, forecast)
-                if promoted and fit.algorithm == BOOSTING:
-                    self._models[str(fit.record["model_id"])] = fit.model
-                    in_charge = True
-                yield to_table(forecast)
+        below = served & ~has_model
+        if not stretch.is_fit:
+            below = served
+        elif len(due):
+            latest = self._latest(stretch.fitted_at)
+            for fit in stretch.fits:
+                yield to_table(self._regression(fit, latest, due))
             yield from (to_table(naive_rows(due, algorithm)) for algorithm in NAIVES)
-            if not in_charge:
-                incumbent = self._gate.incumbent(scope, BOOSTING, instant(fitted_at))
-                model = self._made_again(incumbent, lessons) if incumbent else None
-                if incumbent and model:
-                    forecast = self._current(incumbent, model, due)
-                    self._gate.heard(BOOSTING, forecast)
-                    yield to_table(forecast)
-                else:
-                    below = served
+            if stretch.incumbent:
+                yield to_table(self._current(*stretch.incumbent, due))
+            elif not stretch.in_charge:
+                below = served
         if below.any():
             rows = self._rows[below].reset_index(drop=True)
-            yield to_table(self._stopgap(rows, rung[below], lessons, period))
+            yield to_table(self._stopgap(rows, rung[below], stretch))
 
-    def _first_hour(self, among: npt.NDArray[np.bool_], period: FitPeriod) -> int:
-        """The earliest origin of the day: no zone may learn from another's later evening."""
-        rows = self._rows[among]
-        origins = rows.loc[rows["day_number"] == period.first_day, "origin_ts_utc"]
-        if origins.empty:
-            origins = rows.loc[rows["day_number"] >= period.first_day, "origin_ts_utc"]
-        return int(to_hours(origins).min())
+    def _latest(self, fitted_at: int) -> TrainingSet:
+        """The validation days of a fit, of these series."""
+        among = self._has_history & held_out(self._rows, fitted_at, self._settings)
+        return training_set(self._rows, self._unknown, fitted_at, among)
 
-    def _regression(self, fit: Fit, due: pd.DataFrame) -> pd.DataFrame:
+    def _regression(self, fit: Fit, latest: TrainingSet, due: pd.DataFrame) -> pd.DataFrame:
         prediction = predict(fit.model, due, self._settings)
         scale = series_scale(due, self._settings)
         calibrated = self._past.calibrate(
             fit.algorithm,
             due,
             (prediction.p50, prediction.mean),
-            validation_errors(fit),
+            validation_errors(fit, latest, self._settings) if len(latest.label) else {},
             pooled_quantiles(fit, len(due), self._settings) * scale[:, None],
         )
         forecast = frame(due, prediction.p50, calibrated, **fit.record, rung=MODEL)
         # Kilobytes of text, which one row can carry for all.
-        forecast.loc[forecast.index[1:], "drivers"] = None
+        model_id = str(fit.record["model_id"])
+        forecast.loc[forecast.index[model_id not in self._told :], "drivers"] = None
+        self._told.add(model_id)
         return forecast
 
-    def _current(self, incumbent: Incumbent, model: Model, due: pd.DataFrame) -> pd.DataFrame:
+    def _current(self, model_id: str, model: Model, due: pd.DataFrame) -> pd.DataFrame:
         """The model in charge goes on, since its successor was not made or not promoted."""
         prediction = predict(model, due, self._settings)
         calibrated = self._past.calibrate(
@@ -199,35 +180,14 @@ class _Network:
             prediction.p50,
             calibrated,
             algorithm=FALLBACK,
-            model_id=incumbent.model_id,
+            model_id=model_id,
             rung=CURRENT_MODEL,
         )
 
-    def _made_again(self, incumbent: Incumbent, lessons: pd.DataFrame) -> Model | None:
-        """The model in charge, from what it learned from; None where features have changed."""
-        if incumbent.model_id not in self._models:
-            if incumbent.feature_hash != feature_hash():
-                return None
-            at = int(to_hours(pd.Series([incumbent.trained_at]))[0])
-            data = training_set(lessons, self._unknown, at)
-            if not len(data.label):
-                return None
-            own = Settings(**json.loads(incumbent.parameters))
-            self._models[incumbent.model_id] = trained(MAKERS[BOOSTING], data, own)
-        return self._models[incumbent.model_id]
-
     def _stopgap(
-        self,
-        due: pd.DataFrame,
-        rung: npt.NDArray[np.object_],
-        lessons: pd.DataFrame,
-        period: FitPeriod,
+        self, due: pd.DataFrame, rung: npt.NDArray[np.object_], stretch: Stretch
     ) -> pd.DataFrame:
-        known_at = self._first_hour(np.ones(len(self._rows), dtype=bool), period)
-        learned = latest_day_ahead(
-            training_set(lessons, self._unknown, known_at), known_at, self._settings
-        )
-        found = stopgap(due, rung, learned.rows, learned.label, self._settings.bias_limit)
+        found = stopgap(due, rung, stretch.ladder)
         known = ~np.isnan(found.mean)
         due = due[known].reset_index(drop=True)
         calibrated = self._past.calibrate(

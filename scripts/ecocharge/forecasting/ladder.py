@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,30 @@ _SERVABLE = tuple(name for name in NAIVES if name != "naive_zero")
 
 
 @dataclass(frozen=True)
+class Rule:
+    """How far off one rung is, as its lessons show.
+
+    Attributes:
+        edges: of the bins, as shares of the level.
+        table: quantiles of what happened less what was said, in levels, the median among them,
+            shape (bins, 5); None where there are too few lessons.
+        factor: what to multiply the expected energy with.
+    """
+
+    edges: Floats
+    table: Floats | None
+    factor: float
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What is known by an hour of the rungs: the naives, best first, and each rung's rule."""
+
+    order: Sequence[str]
+    rules: Mapping[str, Rule]
+
+
+@dataclass(frozen=True)
 class Stopgap:
     """Forecasts of one rung, one value per row in kWh; offsets are quantiles less the median.
 
@@ -76,43 +100,50 @@ def best_naives(lessons: pd.DataFrame, label: Floats) -> list[str]:
     return [_SERVABLE[place] for place in np.argsort(totals, kind="stable")]
 
 
-def stopgap(
-    due: pd.DataFrame,
-    rung: npt.NDArray[np.object_],
-    lessons: pd.DataFrame,
-    label: Floats,
-    limit: float,
-) -> Stopgap:
+def learn(lessons: pd.DataFrame, label: Floats, limit: float) -> Ladder:
+    """The rungs as the rows of series with a model show them.
+
+    Args:
+        lessons: rows whose hour had passed by then: what the same rule would have said of them
+            tells how far off it is.
+        label: their energy as known then, kWh.
+        limit: how many times its rule the expected energy may be: a median of peers is less than
+            their mean, as the lessons show.
+    """
+    order = best_naives(lessons, label)
+    rules = {}
+    for name in (SHORT_HISTORY, NEW, SILENT, NAIVE):
+        level, said = _by_rule(lessons, name, order)
+        edges, table = _quantiles(said, level, label)
+        rules[name] = Rule(edges, table, _factor(said, label, limit))
+    return Ladder(order, rules)
+
+
+def stopgap(due: pd.DataFrame, rung: npt.NDArray[np.object_], ladder: Ladder) -> Stopgap:
     """Forecasts of rows that no model serves.
 
     Args:
         due: feature rows, with the columns of `with_peers`.
         rung: one of short_history, new, silent or naive per row.
-        lessons: rows of series that have a model, whose hour had passed by then: what the same
-            rule would have said of them tells how far off it is.
-        label: their energy as known then, kWh.
-        limit: how many times its rule the expected energy may be: a median of peers is less than
-            their mean, as the lessons show.
+        ladder: what `learn` has found.
 
     Returns:
         One forecast per row; where a rung lacks what it needs, the best naive stands in and the
         rung says so. NaN where that is unknown, too.
     """
-    order = best_naives(lessons, label)
     mean, level = np.full(len(due), np.nan), np.full(len(due), np.nan)
     offsets, factor = np.full((len(due), len(_WITH_MEDIAN)), np.nan), np.ones(len(due))
     found = rung.copy()
-    for name in (SHORT_HISTORY, NEW, SILENT, NAIVE):
+    for name, rule in ladder.rules.items():
         at = found == name
         if not at.any():
             continue
-        level[at], mean[at] = _by_rule(due[at], name, order)
+        level[at], mean[at] = _by_rule(due[at], name, ladder.order)
         if name != NAIVE:
             found[at & np.isnan(mean)] = NAIVE
-        learned_level, learned = _by_rule(lessons, name, order)
         at &= found == name
-        offsets[at] = _offsets(mean[at], level[at], learned, learned_level, label)
-        factor[at] = _factor(learned, label, limit)
+        offsets[at] = _offsets(mean[at], level[at], rule)
+        factor[at] = rule.factor
     p50: Floats = np.where(
         np.isnan(offsets[:, _HALF]), mean, np.maximum(mean + offsets[:, _HALF], 0.0)
     )
@@ -141,28 +172,31 @@ def _by_rule(rows: pd.DataFrame, rung: str, order: Sequence[str]) -> tuple[Float
     return level, _first_known([*naives, level])
 
 
-def _offsets(
-    mean: Floats, level: Floats, learned: Floats, learned_level: Floats, label: Floats
-) -> Floats:
-    """Quantiles of actual less forecast, by the forecast's share of its level, times the level."""
-    known = ~np.isnan(learned) & (learned_level > 0)
-    shares = learned[known] / learned_level[known]
-    residuals = label[known] / learned_level[known] - shares
+def _quantiles(said: Floats, level: Floats, label: Floats) -> tuple[Floats, Floats | None]:
+    """Edges and table of a `Rule`, by what was said as a share of its level."""
+    known = ~np.isnan(said) & (level > 0)
+    shares = said[known] / level[known]
+    residuals = label[known] / level[known] - shares
     bins = min(len(shares) // _FEWEST_IN_BIN, _BINS)
     if not bins:
-        return np.full((len(mean), len(_WITH_MEDIAN)), np.nan)
+        return np.empty(0), None
     edges = np.quantile(shares, np.arange(1, bins) / bins)
-    learned_bin = np.searchsorted(edges, shares, side="right")
-    table = np.stack(
-        [
-            np.quantile(residuals[learned_bin == number], _WITH_MEDIAN)
-            if np.any(learned_bin == number)
-            else np.quantile(residuals, _WITH_MEDIAN)
-            for number in range(bins)
-        ]
-    )
+    bin_of = np.searchsorted(edges, shares, side="right")
+    table = [
+        np.quantile(residuals[bin_of == number], _WITH_MEDIAN)
+        if np.any(bin_of == number)
+        else np.quantile(residuals, _WITH_MEDIAN)
+        for number in range(bins)
+    ]
+    return edges, np.stack(table)
+
+
+def _offsets(mean: Floats, level: Floats, rule: Rule) -> Floats:
+    """Quantiles of actual less forecast in kWh, by the forecast's share of its level."""
+    if rule.table is None:
+        return np.full((len(mean), len(_WITH_MEDIAN)), np.nan)
     share = mean / np.where(level > 0, level, np.nan)
-    scaled: Floats = table[np.searchsorted(edges, np.nan_to_num(share), side="right")]
+    scaled: Floats = rule.table[np.searchsorted(rule.edges, np.nan_to_num(share), side="right")]
     return scaled * np.nan_to_num(level)[:, None]
 
 

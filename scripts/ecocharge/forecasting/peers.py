@@ -15,24 +15,17 @@ _WEEK = 7 * HOURS_PER_DAY
 _NO_LEVEL = 1e-6
 
 
-def with_peers(
-    features: pd.DataFrame, profiles: pd.DataFrame, peer_levels: pd.DataFrame
-) -> pd.DataFrame:
-    """Feature rows with a profile and a level for series that have too little of their own.
+def with_peers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Feature rows with a profile for series that have too little of their own.
 
     Args:
-        features: `int_forecasting__features`.
-        profiles: `int_forecasting__network_profiles`.
-        peer_levels: `int_forecasting__peer_levels`.
+        rows: `int_forecasting__features`, each row beside the columns of
+            `int_forecasting__network_profiles` of its origin and hour of day.
 
     Returns:
-        The rows in their order with two more columns: `network_profile`, the hour's demand over
-        the mean of all hours at the other stations, and `peer_level_kwh`, the median of its
-        peers in kWh an hour; NaN where there are none.
+        The rows in their order; `network_profile` instead of those columns: the hour's demand over
+        the mean of all hours at the other stations, NaN where there are none.
     """
-    rows = features.merge(
-        profiles, how="left", on=["source_system", "origin_ts_utc", "hour_of_day"]
-    ).merge(peer_levels, how="left", on=["series_id", "origin_ts_utc"])
     is_weekday = (rows["day_type"] == "weekday").to_numpy()
     hour = np.where(is_weekday, _of(rows, "weekday_kwh"), _of(rows, "free_day_kwh"))
     level = _of(rows, "level_kwh")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ecocharge.forecasting.calibration import LEVELS, QUANTILES, Errors
-from ecocharge.forecasting.fitting import Fit, TrainingSet
+from ecocharge.forecasting.fitting import Fit, TrainingSet, predict
 from ecocharge.forecasting.known import Floats, to_hours
 from ecocharge.forecasting.ladder import MODEL
 from ecocharge.forecasting.naives import naive_values
@@ -51,15 +51,18 @@ def naive_rows(due: pd.DataFrame, algorithm: str) -> pd.DataFrame:
     return forecast[~np.isnan(values)]
 
 
-def validation_errors(fit: Fit) -> dict[Kind, Errors]:
-    """What the fit got wrong on its validation days, by series and horizon."""
-    ordered = fit.validation.sort_values(["target_hour_utc", "days_ahead"])
+def validation_errors(fit: Fit, latest: TrainingSet, settings: Settings) -> dict[Kind, Errors]:
+    """What the fit's candidate got wrong on these validation rows, by series and horizon."""
+    trial = predict(fit.candidate, latest.rows, settings)
+    ordered = latest.rows.assign(p50=trial.p50, mean=trial.mean).sort_values(
+        ["target_hour_utc", "days_ahead"]
+    )
     return {
         (str(series_id), bool(is_day_ahead)): errors(
             rows,
             rows["p50"].to_numpy(float),
             rows["mean"].to_numpy(float),
-            rows["actual"].to_numpy(float),
+            rows["energy_kwh"].to_numpy(float),
             is_issued=False,
         )
         for (series_id, is_day_ahead), rows in ordered.groupby(

@@ -19,30 +19,40 @@ class FitPeriod:
     last_day: int
 
 
+def fewest_known_hours(settings: Settings) -> float:
+    """Known hours of the 28 days before an origin that a series must have behind it."""
+    return settings.history_share * settings.history_days * HOURS_PER_DAY
+
+
 def eligible(rows: pd.DataFrame, settings: Settings) -> npt.NDArray[np.bool_]:
     """Rows whose series has enough known hours behind the origin to be scaled and learned."""
-    window_hours = settings.history_days * HOURS_PER_DAY
-    enough = rows["known_hours_672h"].to_numpy(float) >= settings.history_share * window_hours
+    enough = rows["known_hours_672h"].to_numpy(float) >= fewest_known_hours(settings)
     mask: npt.NDArray[np.bool_] = enough
     return mask
 
 
-def fit_periods(rows: pd.DataFrame, settings: Settings, *, last_day: int) -> list[FitPeriod]:
-    """The fits that the eligible rows of one network call for; none when history is short."""
-    if rows.empty:
+def fit_periods(first_day: int | None, last_day: int, settings: Settings) -> list[FitPeriod]:
+    """The fits that a network calls for.
+
+    Args:
+        first_day: the first day on which a series has enough history; None when none has.
+        last_day: the newest day with an origin.
+        settings: lengths in days.
+    """
+    if first_day is None:
         return []
-    first_fit = int(rows["day_number"].min()) + settings.training_days
     # Counted from the first day, so that the same days share a fit however long the feed grows.
     periods = (
         FitPeriod(day, min(day + settings.refit_days - 1, last_day))
-        for day in range(first_fit, last_day + 1, settings.refit_days)
+        for day in range(first_day + settings.training_days, last_day + 1, settings.refit_days)
     )
     return [period for period in periods if period.last_day > last_day - settings.backtest_days]
 
 
-def early_periods(rows: pd.DataFrame, fits: list[FitPeriod], settings: Settings) -> list[FitPeriod]:
+def early_periods(
+    first_day: int, last_day: int, fits: list[FitPeriod], settings: Settings
+) -> list[FitPeriod]:
     """The days of a network before its first fit, in stretches, as far back as is backtested."""
-    first_day, last_day = int(rows["day_number"].min()), int(rows["day_number"].max())
     end = fits[0].first_day if fits else last_day + 1
     periods = (
         FitPeriod(day, min(day + settings.early_days, end) - 1)

@@ -25,6 +25,7 @@ class Settings:
     """Days before the newest origin that are forecast in hindsight when nothing is issued yet."""
     validation_days: int = 14
     calibration_days: int = 28
+    """No more than `refit_days`: a later build does not know an earlier fit's validation."""
     bias_blind_days: int = 2
     """The newest days say little about bias: many of their sessions are still open."""
     bias_weight_days: float = 14.0
@@ -34,8 +35,19 @@ class Settings:
     """Residuals are binned by the level of the forecast: a quiet night is not a busy noon."""
     bin_hours: int = 48
     """Fewest residuals a bin may hold."""
+    tail_ratio: float = 0.93
+    """Intervals are made to miss that much less than they may: the hours ahead are always a little
+    less like the past than the past is like itself."""
+    tail_limit: float = 1.5
+    """What one bin may miss at most, in shares of what the whole series may."""
+    tail_trials: int = 5
     max_training_rows: int = 40_000
     min_training_rows: int = 336
+    lesson_days: int = 365
+    """A fit learns from origins of so many days before it, a year of seasons."""
+    lesson_series: int = 64
+    """A fit learns from so many series at most, always the same ones: rows are sampled from them,
+    and a model that serves ten thousand stations is fitted in the memory of sixty-four."""
     scale_floor_ratio: float = 0.02
     """Floor of the scale as a share of the rated power; 28 quiet days must not divide by zero."""
     scale_floor_kwh: float = 0.1

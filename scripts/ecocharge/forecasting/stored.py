@@ -1,8 +1,12 @@
-"""What earlier builds have issued, read from the durable state."""
+"""What earlier builds have issued, read from the durable state.
+
+It reads the state itself, not the models that append to it: the forecasts to come depend on the
+forecasts already made, and a graph of models has no such circle.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import duckdb
 import pandas as pd
@@ -23,38 +27,39 @@ _ISSUED = (
     "mean_kwh",
     "bias_factor",
 )
-_FITS = ("trained_at", "parameters", "feature_hash", "promoted")
+_FITS = (
+    "source_system",
+    "scope",
+    "algorithm",
+    "model_id",
+    "trained_at",
+    "parameters",
+    "feature_hash",
+    "promoted",
+)
 
 
-def stored_forecasts(
-    connection: duckdb.DuckDBPyConnection, series_ids: Iterable[str]
+def issued(
+    connection: duckdb.DuckDBPyConnection, series_ids: Sequence[str], since: pd.Timestamp
 ) -> pd.DataFrame:
-    """Forecasts that earlier builds issued for these series.
-
-    It reads the state itself, not the model that appends to it: the forecasts to come depend on
-    the forecasts already made, and a graph of models has no such circle.
+    """Forecasts that earlier builds issued for these series from origins since then.
 
     Args:
         connection: has the state attached as `state`.
-        series_ids: the series of this build; others may be in the state.
+        series_ids: others may be in the state.
+        since: UTC.
 
     Returns:
-        Columns of `SCHEMA`, in no order: what was forecast, on which rung, and the registry's
-        trained_at, parameters, feature_hash and promoted of its model; no rows before the first
-        build.
+        Columns of `SCHEMA`, in no order: what was forecast, on which rung, and whether its model
+        was promoted; no rows before the first build.
     """
-    is_stored = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = 'state'"
-        " and schema_name = 'forecasting' and table_name like 'int_forecasting__%'"
-    ).fetchall()
-    if is_stored != [(2,)]:
-        nothing: pd.DataFrame = SCHEMA.empty_table().select([*_ISSUED, *_FITS]).to_pandas()
-        return nothing
+    if not _is_stored(connection):
+        return _nothing((*_ISSUED, "promoted"))
     found = connection.execute(
         "select issued.* from (select columns(lambda name: list_contains(?, name))"
         " from state.forecasting.int_forecasting__issued) as issued"
-        " where list_contains(?, series_id)",
-        [list(_ISSUED), list(series_ids)],
+        " where list_contains(?, series_id) and origin_ts_utc >= ?",
+        [list(_ISSUED), list(series_ids), since],
     ).df()
     # Before weeks were forecast, every forecast was of the day at hand, and none but the model's.
     if "days_ahead" not in found:
@@ -63,7 +68,52 @@ def stored_forecasts(
     if "rung" not in found:
         found["rung"] = MODEL
     found["rung"] = found["rung"].fillna(MODEL)
-    fits = connection.execute(
-        f"select model_id, {', '.join(_FITS)} from state.forecasting.int_forecasting__fits"
+    promoted = connection.execute(
+        "select model_id, promoted from state.forecasting.int_forecasting__fits"
     ).df()
-    return found.merge(fits, how="left", on="model_id")[[*_ISSUED, *_FITS]]
+    return found.merge(promoted, how="left", on="model_id")[[*_ISSUED, "promoted"]]
+
+
+def fits(connection: duckdb.DuckDBPyConnection, source_system: str) -> pd.DataFrame:
+    """The registry of a network's fits: how each was made, and whether it was promoted.
+
+    Args:
+        connection: has the state attached as `state`.
+        source_system: whose fits.
+
+    Returns:
+        Columns of `SCHEMA`, in no order; no rows before the first build.
+    """
+    if not _is_stored(connection):
+        return _nothing(_FITS)
+    return connection.execute(
+        f"select {', '.join(_FITS)} from state.forecasting.int_forecasting__fits"
+        " where source_system = ?",
+        [source_system],
+    ).df()
+
+
+def origins_done(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """The origins that were forecast: series_id, origin_ts_utc and is_done, which is true."""
+    if not _is_stored(connection):
+        return connection.query(
+            "select '' as series_id, timestamp '1970-01-01' as origin_ts_utc, true as is_done"
+            " where false"
+        )
+    return connection.query(
+        "select distinct series_id, origin_ts_utc, true as is_done"
+        " from state.forecasting.int_forecasting__issued"
+    )
+
+
+def _is_stored(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 'state'"
+        " and schema_name = 'forecasting' and table_name like 'int_forecasting__%'"
+    ).fetchall()
+    return found == [(2,)]
+
+
+def _nothing(columns: Sequence[str]) -> pd.DataFrame:
+    empty: pd.DataFrame = SCHEMA.empty_table().select(list(columns)).to_pandas()
+    return empty

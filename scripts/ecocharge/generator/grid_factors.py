@@ -35,27 +35,32 @@ class GridFactors:
         hour_start: UTC epoch seconds.
         g_co2_per_kwh: gram CO2 per kWh generated.
         renewable_ratio: share of generation from renewables, 0..1.
+        sun_ratio: share of the renewables from the sun, 0..1.
     """
 
     hour_start: Ints
     g_co2_per_kwh: Floats
     renewable_ratio: Floats
+    sun_ratio: Floats
 
 
-NO_FACTORS = GridFactors(np.array([], dtype=np.int64), np.array([]), np.array([]))
+NO_FACTORS = GridFactors(np.array([], dtype=np.int64), np.array([]), np.array([]), np.array([]))
 """What there is of a network that stands outside all zones with factors."""
 
 
-def _renewable(zone: GridZone, hour: Ints, noise: Floats) -> Floats:
-    """Wind comes in spells of days; the sun by the local hour, more of it in summer."""
+def _renewable(zone: GridZone, hour: Ints, noise: Floats) -> tuple[Floats, Floats]:
+    """Share of all generation, and the sun's share of it.
+
+    Wind comes in spells of days; the sun by the local hour, more of it in summer.
+    """
     local_hour = (hour + zone.utc_offset_hours) % _HOURS_PER_DAY
     summer = 1 + 0.4 * np.cos(2 * np.pi * (hour / _HOURS_PER_DAY / _DAYS_PER_YEAR - 0.47))
     sun = np.maximum(np.cos((local_hour - 12.5) / _HOURS_PER_DAY * 2 * np.pi), 0.0) * np.pi
     evening = _EVENING_RISE * np.exp(-(((local_hour - _EVENING_HOUR) / 2.5) ** 2))
     wind = np.exp(_WIND_SWING * noise - _WIND_SWING**2 / 2)
-    share = zone.renewable * ((1 - zone.solar) * wind + zone.solar * summer * sun) - evening
-    clipped: Floats = np.clip(share, 0.02, 0.95 - zone.low_carbon)
-    return clipped
+    of_wind, of_sun = (1 - zone.solar) * wind, zone.solar * summer * sun
+    share = zone.renewable * (of_wind + of_sun) - evening
+    return np.clip(share, 0.02, 0.95 - zone.low_carbon), of_sun / (of_wind + of_sun)
 
 
 def _month(seed: int, zone: GridZone, month: int) -> GridFactors:
@@ -64,9 +69,10 @@ def _month(seed: int, zone: GridZone, month: int) -> GridFactors:
     )
     first = (month_start(month) - date(1970, 1, 1)).days * _HOURS_PER_DAY
     hour = first + np.arange(len(noise), dtype=np.int64)
-    renewable = np.round(_renewable(zone, hour, noise), 3)
+    share, of_sun = _renewable(zone, hour, noise)
+    renewable = np.round(share, 3)
     fossil = np.maximum(1 - zone.low_carbon - renewable, 0.02)
-    return GridFactors(hour * 3600, zone.fossil_g_per_kwh * fossil, renewable)
+    return GridFactors(hour * 3600, zone.fossil_g_per_kwh * fossil, renewable, of_sun)
 
 
 def grid_factors(seed: int, zone: GridZone, first: date, last: date) -> GridFactors:
@@ -81,4 +87,5 @@ def grid_factors(seed: int, zone: GridZone, first: date, last: date) -> GridFact
         start[wanted],
         np.concatenate([part.g_co2_per_kwh for part in parts])[wanted],
         np.concatenate([part.renewable_ratio for part in parts])[wanted],
+        np.concatenate([part.sun_ratio for part in parts])[wanted],
     )

@@ -275,7 +275,8 @@ def build_sites(
     return tuple(sites)
 
 
-def grid_zones_of(seed: int, stations: int, *, demo: bool, only: str | None = None) -> set[str]:
-    """The grid zones that the first `stations` sites stand in."""
+def cities_of(seed: int, stations: int, *, demo: bool, only: str | None = None) -> list[City]:
+    """The cities that the first `stations` sites stand in."""
     drafts = (_drafted(seed, number, demo, only)[0] for number in range(1, stations + 1))
-    return {draft.city.grid_zone for draft in drafts}
+    found = {draft.city for draft in drafts}
+    return [city for city in CITIES if city in found]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.generator.network import Site, build_sites, grid_zones_of
-from ecocharge.generator.places import GRID_ZONES, GridZone
+from ecocharge.generator.network import Site, build_sites, cities_of
+from ecocharge.generator.places import GRID_ZONES, City, GridZone
 from ecocharge.generator.randomness import month_number
 from ecocharge.generator.sessions import Meters
 
@@ -189,9 +189,14 @@ class Plan:
         return [range(start, min(start + size, end)) for start in range(1, end, size)]
 
     @property
+    def cities(self) -> list[City]:
+        """The cities of the sites."""
+        return cities_of(self.seed, self.stations, demo=self.as_seeds, only=self.site_type)
+
+    @property
     def grid_zones(self) -> list[GridZone]:
         """The zones of the sites for which there are factors."""
-        wanted = grid_zones_of(self.seed, self.stations, demo=self.as_seeds, only=self.site_type)
+        wanted = {city.grid_zone for city in self.cities}
         return [zone for zone in GRID_ZONES if zone.name in wanted]
 
 

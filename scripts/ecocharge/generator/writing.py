@@ -33,7 +33,7 @@ _REMEDY = "choose another folder with --out, or make this one writable"
 
 
 @contextmanager
-def _staged(target: Path) -> Iterator[Path]:
+def staged(target: Path) -> Iterator[Path]:
     """An empty folder beside `target`, removed at the end whatever happens.
 
     Raises:
@@ -60,7 +60,7 @@ def write_csv(path: Path, table: Table) -> None:
 @contextmanager
 def seeds_folder(target: Path) -> Iterator[Path]:
     """A folder to fill with seeds; each file moves into `target` when all are written."""
-    with _staged(target) as folder:
+    with staged(target) as folder:
         yield folder
         target.mkdir(parents=True, exist_ok=True)
         for file in sorted(folder.iterdir()):

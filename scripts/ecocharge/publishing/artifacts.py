@@ -16,8 +16,8 @@ BUILD_FIRST = "run `ecocharge build`"
 class Mart:
     """A public model: where it stands in the warehouse, and what its docs say.
 
-    `columns` maps a column's name to its description; `primary_key` holds what
-    the contract or a tested uniqueness says, empty where neither does;
+    `columns` maps a column's name to its description, `types` to its contracted type;
+    `primary_key` holds what the contract or a tested uniqueness says, empty where neither does;
     `partition_by_month` the time column by which its Parquet is split, if it is.
     """
 
@@ -28,6 +28,7 @@ class Mart:
     identifier: str
     description: str
     columns: dict[str, str]
+    types: dict[str, str]
     primary_key: tuple[str, ...] = ()
     partition_by_month: str | None = None
 
@@ -52,7 +53,12 @@ class RunResults:
     statuses: dict[str, str]
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_artifact(file: Path) -> dict[str, Any]:
+    """One of dbt's JSON files.
+
+    Raises:
+        EcoChargeError: it is missing or broken.
+    """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -76,6 +82,7 @@ def _mart(unique_id: str, node: dict[str, Any], tested: tuple[str, ...]) -> Mart
         identifier=node.get("alias") or node["name"],
         description=node.get("description") or "",
         columns={name: column.get("description") or "" for name, column in columns.items()},
+        types={name: column.get("data_type") or "" for name, column in columns.items()},
         primary_key=_contracted_key(node) or tested,
         partition_by_month=(node.get("config", {}).get("meta") or {}).get("partition_by_month"),
     )
@@ -117,7 +124,7 @@ def read_manifest(target: Path) -> Manifest:
         EcoChargeError: the file is missing, broken or names no public model.
     """
     file = target / "manifest.json"
-    content = _read(file)
+    content = read_artifact(file)
     try:
         nodes: dict[str, dict[str, Any]] = content["nodes"]
         keys = _tested_keys(nodes)
@@ -153,7 +160,7 @@ def read_run_results(target: Path) -> RunResults:
         EcoChargeError: the file is missing or broken.
     """
     file = target / "run_results.json"
-    content = _read(file)
+    content = read_artifact(file)
     try:
         return RunResults(
             file=file,

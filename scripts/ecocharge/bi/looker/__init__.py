@@ -1,0 +1,1 @@
+"""LookML over the Postgres copy: one view a mart, one explore a fact, the three dashboards."""

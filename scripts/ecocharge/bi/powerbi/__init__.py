@@ -1,0 +1,1 @@
+"""A Power BI project over the published Parquet files: TMDL model, PBIR report."""
