@@ -42,6 +42,7 @@ def mart(**changes: Any) -> Mart:
         "identifier": "sessions",
         "description": "",
         "columns": {},
+        "types": {},
         "primary_key": ("session_id",),
         "partition_by_month": "started_at_utc",
     }
