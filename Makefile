@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help setup setup-dev demo data build publish dashboard docs serve-docs report \
+.PHONY: help setup setup-dev demo data build publish dashboard docs serve-docs lineage report \
 	test prove lock clean
 
 help: ## list the targets
@@ -66,6 +66,9 @@ docs: setup ## write the documentation as one static page
 
 serve-docs: docs ## browse documentation and lineage
 	$(BIN)/dbt docs serve
+
+lineage: setup-dev docs ## trace every column to its file, and draw how the marts hang together
+	$(BIN)/ecocharge lineage
 
 dashboard: setup ## draw the dashboard page from the published marts
 	$(BIN)/ecocharge dashboard

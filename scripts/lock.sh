@@ -8,9 +8,9 @@ compile() {
 }
 constraints=$(mktemp)
 trap 'rm -f "$constraints"' EXIT
-compile pyproject.toml --extra dev --extra fast --extra metrics \
-    --extra postgres --extra tableau -o requirements-dev.txt
-sed -E '/^ +--hash/d; s/ \\$//; /^ *#/d; s/\[[a-z]+\]//' requirements-dev.txt > "$constraints"
+compile pyproject.toml --extra buckets --extra dev --extra fast --extra lineage \
+    --extra metrics --extra postgres --extra tableau -o requirements-dev.txt
+sed -E '/^ +--hash/d; s/ \\$//; /^ *#/d; s/\[[a-z0-9]+\]//' requirements-dev.txt > "$constraints"
 compile pyproject.toml -c "$constraints" -o requirements.txt
 compile requirements-bouncer.in -o requirements-bouncer.txt
 compile requirements-duckdb15.in -o requirements-duckdb15.txt

@@ -25,7 +25,8 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.attributes.append((tag, own))
         if tag not in {"meta", "br", "input", "link", "img"}:
-            self.inside.append(own.get("id") or f"<{tag}>")
+            kind = f" {own['type']}" if tag == "script" and own.get("type") else ""
+            self.inside.append(own.get("id") or f"<{tag}{kind}>")
         if tag == "script" and own.get("type") is None:
             self.scripts.append("")
 

@@ -406,12 +406,18 @@ def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     )
 
 
-def test_the_parameter_is_the_folder_that_was_given(kit: Path, definition: Path) -> None:
+def test_the_parameter_is_the_folder_that_was_given(model: Model, definition: Path) -> None:
     text = (definition / "expressions.tmdl").read_text(encoding="utf-8")
     assert f'expression ParquetFolder = "{PARQUET}" meta' in text
+    by_month = {table.name for table in model.tables if table.is_by_month}
+    assert "fct_energy_hourly_local" in by_month
     for file in (definition / "tables").iterdir():
         table = file.read_text(encoding="utf-8")
-        assert f'File.Contents(ParquetFolder & "\\{file.stem}.parquet")' in table
+        read = "Folder.Files" if file.stem in by_month else "File.Contents"
+        assert f'{read}(ParquetFolder & "\\{file.stem}.parquet")' in table
+        assert ("Table.Combine(List.Transform(Months, Parquet.Document))" in table) == (
+            file.stem in by_month
+        )
 
 
 def test_a_kit_is_the_same_each_time(model: Model, kit: Path, tmp_path: Path) -> None:

@@ -234,9 +234,10 @@ def test_tables_of_the_state_are_searched(house: House) -> None:
 def generation(house: House, number: int, key: str) -> str:
     name = f"20261122T12000000000{number}Z-0123abcd"
     folder = house.folder / "generations" / name / "parquet"
-    folder.mkdir(parents=True)
     table = pa.table({"session_id": ["1"], "driver_key": [key], "energy_kwh": [1]})
-    pq.write_table(table, folder / "fct_charging_sessions.parquet")
+    month = folder / "fct_charging_sessions.parquet" / "month=2026-11"
+    month.mkdir(parents=True)
+    pq.write_table(table, month / "data.parquet")
     return name
 
 

@@ -67,14 +67,27 @@ def _assert_whole(paths: Paths) -> None:
     said = json.loads((folder / "generation.json").read_text())
     assert said["id"] == folder.name
     assert not list(folder.glob("*.wal"))
+    listed = {"generation.json", _as_told(folder, said["database"])}
     for mart, facts in said["marts"].items():
-        parquet = folder / "parquet" / f"{mart}.parquet"
-        assert hashlib.sha256(parquet.read_bytes()).hexdigest() == facts["sha256"]
-        assert pq.ParquetFile(parquet).metadata.num_rows == facts["rows"]
+        listed |= {_as_told(folder, file) for file in facts["files"]}
+        for file in facts["files"]:
+            assert pq.ParquetFile(folder / file["path"]).metadata.num_rows == file["rows"]
+        assert sum(file["rows"] for file in facts["files"]) == facts["rows"]
         counted = _ask(
             folder / "ecocharge.duckdb", f"select count(*) from {facts['schema']}.{mart}"
         )
         assert counted == [(facts["rows"],)]
+    assert listed == {
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
+    }
+
+
+def _as_told(folder: Path, file: dict[str, Any]) -> str:
+    """The path of a listed file, which has the bytes that its description tells."""
+    content = (folder / file["path"]).read_bytes()
+    assert len(content) == file["bytes"]
+    assert hashlib.sha256(content).hexdigest() == file["sha256"]
+    return str(file["path"])
 
 
 def test_a_green_build_is_published_whole(project: Paths) -> None:

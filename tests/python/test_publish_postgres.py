@@ -73,7 +73,7 @@ def ask(url: str, *statements: str) -> list[tuple[Any, ...]]:
 
 
 def to(url: str, generation: Path) -> str:
-    return send(url, generation, lambda _: None)
+    return send(url, generation, site=generation / "none")
 
 
 def energy(url: str) -> float:

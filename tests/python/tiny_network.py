@@ -207,6 +207,10 @@ UNIQUE = {
     "fct_charging_sessions": ["session_id"],
     "rpt_station_efficiency": ["station_id", "date_local"],
 }
+BY_MONTH = {
+    "fct_charging_sessions": "started_at_utc",
+    "fct_energy_hourly_local": "hour_start_local",
+}
 
 
 def _tables(paths: Paths) -> list[tuple[str, str]]:
@@ -236,6 +240,9 @@ def write_artifacts(paths: Paths, invocation_id: str = "first-run") -> None:
                 if table == "dim_stations"
                 else []
             ),
+            "config": {
+                "meta": {"partition_by_month": BY_MONTH[table]} if table in BY_MONTH else {}
+            },
             "columns": {
                 "station_id": {"description": "The station's key."},
                 "not_in_the_table": {"description": "Described, yet absent."},

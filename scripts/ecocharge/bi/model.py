@@ -37,6 +37,7 @@ class Table:
     Attributes:
         key: the columns that are unique together.
         time: the column that its measures are counted by, None for a dimension.
+        is_by_month: whether its Parquet is a folder with one file for each month.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     time: str | None = None
+    is_by_month: bool = False
 
 
 @dataclass(frozen=True)

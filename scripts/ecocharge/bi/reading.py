@@ -125,7 +125,13 @@ class _Reading:
             for name, description in mart.columns.items()
         )
         return Table(
-            mart.name, mart.schema, _told(mart.description), columns, mart.primary_key, time
+            name=mart.name,
+            schema=mart.schema,
+            description=_told(mart.description),
+            columns=columns,
+            key=mart.primary_key,
+            time=time,
+            is_by_month=mart.partition_by_month is not None,
         )
 
     def _links(self, tables: list[Table]) -> list[Link]:

@@ -184,7 +184,7 @@ def _look_at_published(store: Store, key: str, with_removal: bool, effect: Effec
 
 
 def _holds(connection: duckdb.DuckDBPyConnection, folder: Path, key: str) -> bool:
-    for path in sorted(folder.rglob("*.parquet")):
+    for path in sorted(each for each in folder.rglob("*.parquet") if each.is_file()):
         texts = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
         if not texts:
             continue

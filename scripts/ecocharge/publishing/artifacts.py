@@ -17,7 +17,8 @@ class Mart:
     """A public model: where it stands in the warehouse, and what its docs say.
 
     `columns` maps a column's name to its description, `types` to its contracted type;
-    `primary_key` holds what the contract or a tested uniqueness says, empty where neither does.
+    `primary_key` holds what the contract or a tested uniqueness says, empty where neither does;
+    `partition_by_month` the time column by which its Parquet is split, if it is.
     """
 
     unique_id: str
@@ -29,6 +30,7 @@ class Mart:
     columns: dict[str, str]
     types: dict[str, str]
     primary_key: tuple[str, ...] = ()
+    partition_by_month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _mart(unique_id: str, node: dict[str, Any], tested: tuple[str, ...]) -> Mart
         columns={name: column.get("description") or "" for name, column in columns.items()},
         types={name: column.get("data_type") or "" for name, column in columns.items()},
         primary_key=_contracted_key(node) or tested,
+        partition_by_month=(node.get("config", {}).get("meta") or {}).get("partition_by_month"),
     )
 
 

@@ -16,6 +16,7 @@ from ecocharge.publishing.artifacts import BUILD_FIRST, Mart
 from ecocharge.publishing.database import attach_read_only, name, text
 from ecocharge.publishing.files import sha256
 from ecocharge.publishing.layout import DATABASE_FILE, DESCRIPTION_FILE, PARQUET_FOLDER
+from ecocharge.publishing.parquet import PublishedFile, parquet_path, write_parquet
 
 # The oldest storage that DuckDB clients since 1.0 and the browser engine read.
 STORAGE_VERSION = "v1.0.0"
@@ -24,13 +25,15 @@ _OUTPUT = "published_file"
 
 @dataclass(frozen=True)
 class PublishedMart:
-    """One mart of a generation; `sha256` is that of its Parquet file."""
+    """One mart of a generation; `files` are those of its Parquet, each with rows and hash."""
 
     name: str
     schema: str
     rows: int
-    sha256: str
     primary_key: tuple[str, ...]
+    path: str
+    partition_by_month: str | None
+    files: tuple[PublishedFile, ...]
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, mart: Mart, table: str) -> None:
@@ -48,13 +51,16 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> Pu
     connection.execute(f"create schema if not exists {name(_OUTPUT, mart.schema)}")
     connection.execute(f"create table {table} as select * from {source}")
     _comment(connection, mart, table)
-    parquet = folder / PARQUET_FOLDER / f"{mart.name}.parquet"
-    connection.execute(
-        f"copy (select * from {table}) to {text(str(parquet))} (format parquet, codec zstd)"
+    files = tuple(write_parquet(connection, table, mart, folder))
+    return PublishedMart(
+        name=mart.name,
+        schema=mart.schema,
+        rows=sum(file.rows for file in files),
+        primary_key=mart.primary_key,
+        path=parquet_path(mart),
+        partition_by_month=mart.partition_by_month,
+        files=files,
     )
-    counted = connection.execute(f"select count(*) from {table}").fetchone()
-    rows = counted[0] if counted else 0
-    return PublishedMart(mart.name, mart.schema, rows, sha256(parquet), mart.primary_key)
 
 
 @contextmanager
@@ -124,6 +130,11 @@ def write_description(
         "code_version": code_version,
         "dbt_invocation_id": invocation_id,
         "storage_version": STORAGE_VERSION,
+        "database": {
+            "path": DATABASE_FILE,
+            "bytes": (folder / DATABASE_FILE).stat().st_size,
+            "sha256": sha256(folder / DATABASE_FILE),
+        },
         "inputs": inputs,
         "marts": {mart.name: _without_name(mart) for mart in marts},
     }
@@ -136,3 +147,9 @@ def _without_name(mart: PublishedMart) -> dict[str, Any]:
     fields: dict[str, Any] = asdict(mart)
     del fields["name"]
     return fields
+
+
+def listed_files(description: dict[str, Any]) -> list[dict[str, Any]]:
+    """What `generation.json` says of each file beside it: `path`, `bytes`, `sha256`."""
+    marts = description["marts"].values()
+    return [description["database"], *(file for mart in marts for file in mart["files"])]

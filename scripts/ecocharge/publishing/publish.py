@@ -47,7 +47,11 @@ def _code_version(root: Path) -> str:
 
 
 def _content_hash(marts: list[PublishedMart]) -> str:
-    lines = "\n".join(f"{mart.schema}.{mart.name} {mart.rows} {mart.sha256}" for mart in marts)
+    lines = "\n".join(
+        f"{mart.schema}.{mart.name} {file.path} {file.rows} {file.sha256}"
+        for mart in marts
+        for file in mart.files
+    )
     return hashlib.sha256(lines.encode()).hexdigest()
 
 

@@ -127,3 +127,8 @@ class Store:
 def generation_id(moment: datetime, content_hash: str) -> str:
     """An id that sorts by time and names its content: UTC to the microsecond, and 8 hex digits."""
     return f"{moment.strftime(_STAMP)}-{content_hash[:8]}"
+
+
+def is_generation_id(text: str) -> bool:
+    """Whether a text is such an id; one that is not may lead out of the shelf."""
+    return _ID.fullmatch(text) is not None

@@ -143,6 +143,8 @@ def _tables(folder: Path, name: str) -> str:
         return f"read_parquet('{quoted}/**/*.parquet')"
     if (folder / f"{name}.parquet").is_file():
         return f"read_parquet('{quoted}.parquet')"
+    if (folder / f"{name}.parquet").is_dir():
+        return f"read_parquet('{quoted}.parquet/*/*.parquet', hive_partitioning = false)"
     if (folder / f"{name}.csv").is_file():
         return f"read_csv('{quoted}.csv', all_varchar=true)"
     return ""

@@ -147,8 +147,12 @@ def _partition(table: Table) -> Iterator[str]:
     yield "\t\tmode: import"
     yield "\t\tsource ="
     yield "\t\t\t\tlet"
-    file = f'File.Contents({PARAMETER} & "\\{table.name}.parquet")'
-    yield f"\t\t\t\t    Source = Parquet.Document({file}),"
+    path = f'{PARAMETER} & "\\{table.name}.parquet"'
+    if table.is_by_month:
+        yield f"\t\t\t\t    Months = Folder.Files({path})[Content],"
+        yield "\t\t\t\t    Source = Table.Combine(List.Transform(Months, Parquet.Document)),"
+    else:
+        yield f"\t\t\t\t    Source = Parquet.Document(File.Contents({path})),"
     yield f"\t\t\t\t    Typed = Table.TransformColumnTypes(Source, {{{types}}})"
     yield "\t\t\t\tin"
     yield "\t\t\t\t    Typed"

@@ -78,11 +78,13 @@ def _engine() -> Any:
 
 
 def _copy(table: Table, parquet: Path) -> str:
+    files = sorted(parquet.rglob("*.parquet")) if table.is_by_month else [parquet]
+    paths = ", ".join(text(str(file)) for file in files)
     columns = ", ".join(
         f"cast({name(each.name)} as {hyper_type(each)}) as {name(each.name)}"
         for each in table.columns
     )
-    source = f"external({text(str(parquet))}, format => 'parquet')"
+    source = f"external(array[{paths}], format => 'parquet')"
     return f"create table {name(table.schema, table.name)} as (select {columns} from {source})"
 
 
