@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The heavy proofs: full sizes, many orders, the older DuckDB. Seeds and counts are printed.
+# The heavy proofs: full sizes, many orders, older DuckDBs. Seeds and counts are printed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +15,10 @@ install=(.venv-duckdb15/bin/pip install --quiet --disable-pip-version-check --no
 "${install[@]}" --require-hashes -r requirements-dev.txt
 "${install[@]}" --require-hashes -r requirements-duckdb15.txt
 "${install[@]}" --no-build-isolation -e .
+
+test -x .venv-duckdb14/bin/python || "$python" -m venv .venv-duckdb14
+.venv-duckdb14/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    -r requirements-duckdb14.txt
 
 step "full size" .venv/bin/python -m pytest -m prove -s "$@"
 step "DuckDB 1.5: builds, determinism, real feeds" \

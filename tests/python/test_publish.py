@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
-import random
 import shutil
-import signal
 import stat
 import subprocess
 import sys
@@ -18,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from generations import assert_whole, kill_publishes
 from tiny_network import change_warehouse, make_project
 
 from ecocharge.cli.publish import command
@@ -61,39 +58,10 @@ def _edit(file: Path, change: Callable[[dict[str, Any]], None]) -> None:
     file.write_text(json.dumps(content))
 
 
-def _assert_whole(paths: Paths) -> None:
-    """The live generation opens, and holds every row and byte that it says it holds."""
-    folder = paths.published.resolve()
-    said = json.loads((folder / "generation.json").read_text())
-    assert said["id"] == folder.name
-    assert not list(folder.glob("*.wal"))
-    listed = {"generation.json", _as_told(folder, said["database"])}
-    for mart, facts in said["marts"].items():
-        listed |= {_as_told(folder, file) for file in facts["files"]}
-        for file in facts["files"]:
-            assert pq.ParquetFile(folder / file["path"]).metadata.num_rows == file["rows"]
-        assert sum(file["rows"] for file in facts["files"]) == facts["rows"]
-        counted = _ask(
-            folder / "ecocharge.duckdb", f"select count(*) from {facts['schema']}.{mart}"
-        )
-        assert counted == [(facts["rows"],)]
-    assert listed == {
-        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
-    }
-
-
-def _as_told(folder: Path, file: dict[str, Any]) -> str:
-    """The path of a listed file, which has the bytes that its description tells."""
-    content = (folder / file["path"]).read_bytes()
-    assert len(content) == file["bytes"]
-    assert hashlib.sha256(content).hexdigest() == file["sha256"]
-    return str(file["path"])
-
-
 def test_a_green_build_is_published_whole(project: Paths) -> None:
     result = publish(project)
     file = project.published / "ecocharge.duckdb"
-    _assert_whole(project)
+    assert_whole(project)
     assert _ask(file, ENERGY) == _ask(project.warehouse, ENERGY)
     assert project.published.readlink() == Path("generations") / result.id
     tables = _ask(file, "select schema_name || '.' || table_name from duckdb_tables()")
@@ -189,7 +157,7 @@ def test_a_rolled_back_generation_is_live_until_the_next_publish(project: Paths)
     store.swap(first)
     assert store.prune(1) == []
     assert store.live() == first
-    _assert_whole(project)
+    assert_whole(project)
     assert publish(project, keep=2).id > second
 
 
@@ -210,7 +178,7 @@ def test_a_failure_halfway_changes_nothing(
         publish(project)
     assert project.published.resolve().name == live
     assert [each.name for each in project.generations.iterdir() if each.is_dir()] == [live]
-    _assert_whole(project)
+    assert_whole(project)
 
 
 def test_a_failure_before_the_swap_leaves_the_old_one_live(
@@ -380,7 +348,7 @@ def test_something_else_in_the_links_place_is_left_alone(project: Paths, kind: s
 def test_a_dangling_link_is_replaced(project: Paths) -> None:
     project.published.symlink_to("generations/gone")
     publish(project)
-    _assert_whole(project)
+    assert_whole(project)
 
 
 def test_what_a_killed_run_left_is_cleared(project: Paths) -> None:
@@ -401,31 +369,7 @@ def test_a_clock_set_back_keeps_the_order(project: Paths) -> None:
 
 
 def test_kill_at_random_moments_leaves_a_whole_generation(project: Paths) -> None:
-    publish(project)
-    pause = random.Random(20250611)
-    # The process says when it starts to publish, so that the kill falls into the publish itself.
-    code = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from ecocharge.paths import Paths\n"
-        "from ecocharge.publishing.publish import publish\n"
-        "print('go', flush=True)\n"
-        "while True: publish(Paths(Path(sys.argv[1])), keep=2)"
-    )
-    for _ in range(5):
-        victim = subprocess.Popen(
-            [sys.executable, "-c", code, str(project.root)], stdout=subprocess.PIPE, text=True
-        )
-        assert victim.stdout is not None
-        assert victim.stdout.readline() == "go\n"
-        time.sleep(pause.uniform(0.0, 0.6))
-        victim.send_signal(signal.SIGKILL)
-        victim.communicate()
-        assert victim.returncode == -signal.SIGKILL
-        _assert_whole(project)
-    publish(project, keep=2)
-    _assert_whole(project)
-    assert not list(project.generations.glob("*.tmp-*"))
+    kill_publishes(project, 5)
 
 
 def test_the_command_says_where_the_marts_are(
