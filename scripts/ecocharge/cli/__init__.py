@@ -28,6 +28,7 @@ _COMMANDS = (
     "receipt",
     "score",
     "realism",
+    "bench",
 )
 
 

@@ -1,0 +1,1 @@
+"""How close the build is to what DuckDB must do at the least."""

@@ -1,0 +1,131 @@
+"""Presets measured in turns: the limit, the build, the build with its tests, the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+import duckdb
+
+from ecocharge.bench.limit import MARTS
+from ecocharge.bench.project import Network
+from ecocharge.errors import EcoChargeError
+from ecocharge.fingerprint import VOLATILE_COLUMNS, table_fingerprint
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a preset took; seconds are medians by the wall clock.
+
+    Attributes:
+        preset: its name.
+        sessions: rows of `fct_charging_sessions`.
+        limit_seconds: the limit, its process whole.
+        work_seconds: the build from its first node to its last.
+        startup_seconds: what dbt takes besides.
+        tested_seconds: the build with its data tests, first node to last.
+        forecast_seconds: the forecast on top, first node to last; None where it was not asked for.
+        limit_peak_bytes: resident memory of the limit at most.
+        peak_bytes: of the build.
+        limit_file_bytes: size of the limit's database.
+        file_bytes: of the warehouse.
+        nodes: seconds by node of the last build.
+    """
+
+    preset: str
+    sessions: int
+    limit_seconds: float
+    work_seconds: float
+    startup_seconds: float
+    tested_seconds: float
+    forecast_seconds: float | None
+    limit_peak_bytes: int
+    peak_bytes: int
+    limit_file_bytes: int
+    file_bytes: int
+    nodes: dict[str, float]
+
+    @property
+    def ratio(self) -> float:
+        """The build over the limit, start-up aside."""
+        return self.work_seconds / self.limit_seconds
+
+    @property
+    def tested_ratio(self) -> float:
+        """The build with its tests over the limit, start-up aside."""
+        return self.tested_seconds / self.limit_seconds
+
+
+def measure(
+    network: Network,
+    preset: str,
+    *,
+    rounds: int,
+    with_forecast: bool,
+    step: Callable[[str], None] = lambda _: None,
+) -> Figures:
+    """Make a preset's network where it is not made yet, and measure it.
+
+    Args:
+        network: where it is.
+        preset: its name.
+        rounds: how often everything is run, in turns.
+        with_forecast: whether the forecast is built, too.
+        step: told what comes next.
+
+    Raises:
+        EcoChargeError: when a run fails, or the build's marts are not the limit's.
+    """
+    step(f"{preset}: making the network")
+    network.make()
+    limits, builds, tested = [], [], []
+    for turn in range(1, rounds + 1):
+        step(f"{preset}: limit, round {turn}")
+        limits.append(network.limit())
+        step(f"{preset}: build, round {turn}")
+        builds.append(network.build(with_tests=False))
+        sessions = _same_marts(network)
+        size = network.warehouse.stat().st_size
+        step(f"{preset}: build with tests, round {turn}")
+        tested.append(network.build(with_tests=True))
+    forecast = None
+    if with_forecast:
+        step(f"{preset}: forecast")
+        forecast = network.forecast().work_seconds
+    return Figures(
+        preset=preset,
+        sessions=sessions,
+        limit_seconds=median(each.seconds for each in limits),
+        work_seconds=median(each.work_seconds for each in builds),
+        startup_seconds=median(each.startup_seconds for each in builds),
+        tested_seconds=median(each.work_seconds for each in tested),
+        forecast_seconds=forecast,
+        limit_peak_bytes=max(each.peak_bytes for each in limits),
+        peak_bytes=max(each.took.peak_bytes for each in builds),
+        limit_file_bytes=network.limit_database.stat().st_size,
+        file_bytes=size,
+        nodes=builds[-1].nodes,
+    )
+
+
+def _same_marts(network: Network) -> int:
+    """Refuse marts that differ from the limit's; the number of sessions."""
+    with (
+        duckdb.connect(str(network.limit_database), read_only=True) as limit,
+        duckdb.connect(str(network.warehouse), read_only=True) as built,
+    ):
+        for mart in MARTS:
+            schema, table = mart.split(".")
+            one, other = (
+                table_fingerprint(each, schema, table, VOLATILE_COLUMNS) for each in (limit, built)
+            )
+            if one != other:
+                raise EcoChargeError(
+                    f"{mart} of the build is not that of the limit:"
+                    f" {other.rows:,} rows against {one.rows:,}, or other values",
+                    file=network.folder,
+                    remedy="a ratio of different results says nothing; compare the two tables",
+                )
+        ((sessions,),) = built.execute("select count(*) from core.fct_charging_sessions").fetchall()
+    return int(sessions)
