@@ -196,7 +196,7 @@ def postgres(
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         Path(folder).chmod(0o755)
         with running(Path(folder)) as url:
-            send(url, generation, lambda _: None)
+            send(url, generation, site=generation / "none")
             yield url
 
 

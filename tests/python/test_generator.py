@@ -460,10 +460,12 @@ def test_smaller_parts_hold_the_same_rows(tmp_path: Path) -> None:
     )
     for entity in ENTITIES:
         rows = [
-            duckdb.execute(
+            duckdb.connect()
+            .execute(
                 f"select * exclude (source_file, source_line, load_id, arrival_seq) "
                 f"from read_parquet('{tmp_path / name / 'native'}/native_{entity}/*.parquet')"
-            ).fetchall()
+            )
+            .fetchall()
             for name in ("whole", "split")
         ]
         assert rows[0]

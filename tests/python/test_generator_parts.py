@@ -120,9 +120,9 @@ def test_csv_parts_hold_the_same_rows(whole: Digests, tmp_path: Path) -> None:
     assert _digests(tmp_path / "parquet" / "native") == whole
     for entity in ("sessions", "meter_values", "connectors"):
         csv, parquet = (
-            duckdb.execute(
-                f"from {read}('{tmp_path}/{kind}/native/native_{entity}/*.{kind}'{text})"
-            ).fetchall()
+            duckdb.connect()
+            .execute(f"from {read}('{tmp_path}/{kind}/native/native_{entity}/*.{kind}'{text})")
+            .fetchall()
             for kind, read, text in (
                 ("csv", "read_csv", ", all_varchar = true"),
                 ("parquet", "read_parquet", ""),

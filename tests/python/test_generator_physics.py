@@ -80,7 +80,7 @@ def test_a_broken_feed_is_noticed(tmp_path: Path) -> None:
     make_landing(plan, folder)
     (part,) = folder.glob("native_sessions/*.parquet")
     broken = folder / "native_sessions" / "part-00001.parquet"
-    duckdb.execute(
+    duckdb.connect().execute(
         f"copy (select * replace ('99.9' as energy_kwh) from '{part}' limit 50) to '{broken}'"
     )
     violations = _violations(folder, plan.export_at)
@@ -98,8 +98,10 @@ def test_readings_end_with_their_session(tmp_path: Path) -> None:
     """Also where a site does not tell when charging ended."""
     plan = Plan.of("s", first=date(2025, 3, 3), last=date(2025, 3, 30), meters="all")
     make_landing(plan, tmp_path / "native")
-    found = duckdb.execute(
-        f"""
+    found = (
+        duckdb.connect()
+        .execute(
+            f"""
         select
             count(*),
             count(*) filter (s.charging_ended_at_utc is null and s.ended_at_utc is not null),
@@ -111,7 +113,9 @@ def test_readings_end_with_their_session(tmp_path: Path) -> None:
         from read_parquet('{tmp_path}/native/native_meter_values/*.parquet') m
         join read_parquet('{tmp_path}/native/native_sessions/*.parquet') s using (session_id)
         """
-    ).fetchone()
+        )
+        .fetchone()
+    )
     assert found is not None
     readings, of_untold_ends, outside = found
     assert readings > of_untold_ends > 0

@@ -389,8 +389,12 @@ def test_a_large_file_lands_in_bounded_memory_and_time(place: Place, many: Path)
     assert time.process_time() - began < limit_seconds
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < limit_mib
     assert load.rows_in == expected
-    counted = duckdb.sql(
-        f"select count(*), count(distinct driver_key), max(source_line) "
-        f"from '{place.parquet(load)}'"
-    ).fetchall()
+    counted = (
+        duckdb.connect()
+        .execute(
+            f"select count(*), count(distinct driver_key), max(source_line) "
+            f"from '{place.parquet(load)}'"
+        )
+        .fetchall()
+    )
     assert counted == [(expected, 500, expected + 1)]

@@ -50,10 +50,14 @@ def test_every_row_of_every_file_is_there(
     assert {(load.unparsable_rows, load.columns_unknown) for load in made} == {(0, "")}
     for load in made:
         landed = tmp_path / "landing" / source / load.entity / f"{load.load_id}.parquet"
-        counted = duckdb.sql(
-            f"select count(*), min(source_line), max(source_line), count(parse_error) "
-            f"from '{landed}'"
-        ).fetchall()
+        counted = (
+            duckdb.connect()
+            .execute(
+                f"select count(*), min(source_line), max(source_line), count(parse_error) "
+                f"from '{landed}'"
+            )
+            .fetchall()
+        )
         assert counted == [(load.rows_in, 2, load.rows_in + 1, 0)]
 
 
@@ -61,11 +65,15 @@ def test_dundee_values_are_those_of_the_file(tmp_path: Path, real_data: Path) ->
     land(tmp_path, real_data / "dundee", "dundee")
     with (real_data / "dundee" / "charge-sessions-june-sept.csv").open(newline="") as file:
         rows = list(csv.reader(file))[1:]
-    landed = duckdb.sql(
-        "select charging_event, site, total_kwh, charger_model, vehicle, driver_key "
-        f"from '{tmp_path}/landing/dundee/chargeplace_scotland_sessions/*.parquet' "
-        "where source_file like '%june%' order by source_line"
-    ).fetchall()
+    landed = (
+        duckdb.connect()
+        .execute(
+            "select charging_event, site, total_kwh, charger_model, vehicle, driver_key "
+            f"from '{tmp_path}/landing/dundee/chargeplace_scotland_sessions/*.parquet' "
+            "where source_file like '%june%' order by source_line"
+        )
+        .fetchall()
+    )
     expected = [tuple(r[i].strip() or None for i in (0, 10, 8, 12, 15)) for r in rows]
     assert [row[:5] for row in landed] == expected
     users = [r[1].strip() for r in rows]

@@ -127,16 +127,20 @@ def test_readers_find_every_row_below_the_one_path(project: Paths) -> None:
         assert ds.dataset(path, partitioning="hive").count_rows() == facts["rows"]
         assert len(pd.read_parquet(path)) == facts["rows"]
         glob = f"{path}/*/*.parquet" if facts["partition_by_month"] else str(path)
-        counted = duckdb.sql(f"select count(*) from read_parquet('{glob}')").fetchall()
+        counted = (
+            duckdb.connect().execute(f"select count(*) from read_parquet('{glob}')").fetchall()
+        )
         assert counted == [(facts["rows"],)]
 
 
 def test_a_months_filter_reads_that_month_only(project: Paths) -> None:
     publish(project)
     glob = f"{project.published}/parquet/fct_charging_sessions.parquet/*/*.parquet"
-    april = duckdb.sql(
-        f"select count(*) from read_parquet('{glob}') where month = '2025-04'"
-    ).fetchall()
+    april = (
+        duckdb.connect()
+        .execute(f"select count(*) from read_parquet('{glob}') where month = '2025-04'")
+        .fetchall()
+    )
     with duckdb.connect(str(project.warehouse), read_only=True) as warehouse:
         assert april == (
             warehouse.execute(
@@ -176,7 +180,9 @@ def test_realism_reads_a_partitioned_mart(tmp_path: Path) -> None:
     )
     written(tmp_path, more, of=mart(name="fct_charging_sessions"))
     stations = tmp_path / "parquet" / "dim_stations.parquet"
-    duckdb.sql(f"select {station}, 'Europe/London' as time_zone").write_parquet(str(stations))
+    with duckdb.connect() as connection:
+        wanted = connection.sql(f"select {station}, 'Europe/London' as time_zone")
+        wanted.write_parquet(str(stations))
     frame = read_frame(str(tmp_path))
     assert len(frame) == ROWS
     assert frame["energy_kwh"].sum() == sum(n * 1.25 for n in range(1, ROWS + 1))
