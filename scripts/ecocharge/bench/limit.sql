@@ -170,9 +170,20 @@ from parts
 group by station_id, quarter;
 
 create table core.fct_energy_hourly as
-with window_of_feed as (
+-- The feed reaches to its last start, finished or not.
+with starts as (
+    select
+        timezone(time_zone, timezone('UTC', cast(rtrim(started_at_utc, 'Z') as timestamp)))::date
+            as date_local
+    from read_parquet('$landing/native_sessions/*.parquet') as sessions
+    inner join read_parquet('$landing/native_connectors/*.parquet') as connectors
+        using (connector_id)
+    inner join read_parquet('$landing/native_stations/*.parquet') as stations
+        on connectors.station_id = stations.station_id
+),
+window_of_feed as (
     select min(date_local) as first_date, max(date_local) as last_date
-    from core.fct_charging_sessions
+    from starts
 ),
 service as (
     select
