@@ -86,7 +86,7 @@ def measure(tab: Tab, page: Path, rounds: int) -> None:
         f"redraw {median(redraws):.0f} ms, p95 {told[-1]:.0f} ms, of {len(redraws)} choices\n"
         f"{len(outside)} requests to the outside, {len(tab.console)} messages on the console"
     )
-    for line in (*outside, *tab.console):
+    for line in dict.fromkeys((*outside, *tab.console)):
         print(f"  {line}")
 
 

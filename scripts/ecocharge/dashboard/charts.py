@@ -1,6 +1,8 @@
 """The pictures as Vega-Lite; their rows arrive in the browser, under the name `rows`.
 
-A picture without a height of its own gets one from the page, by the number of its rows.
+A picture without a height of its own gets one from the page, by the number of its rows. What a
+moment of a time line shows is read out by the page: a tooltip on each of its points would cost more
+than all else that is drawn.
 """
 
 from __future__ import annotations
@@ -51,28 +53,24 @@ def energy_by_hour() -> Spec:
     return _finish(chart)
 
 
-def daily() -> Spec:
-    """Rows of `time` (ms, UTC midnight of the local day), `value` (kWh), `whole` (yes or no)."""
+def daily(*, ringed: bool) -> Spec:
+    """Rows of `time` (ms, UTC midnight of the local day), `value` (kWh), `whole` (yes or no).
+
+    Args:
+        ringed: a ring marks the days that are not whole; there must be one, for a picture of no
+            ring has no extent.
+    """
     time = alt.X("time:T", title=None, scale=alt.Scale(type="utc"))
     value = alt.Y("value:Q", title="kWh per day")
-    tooltip = [
-        alt.Tooltip("time:T", title="day", format="%a %d %b %Y"),
-        alt.Tooltip("value:Q", title="kWh", format=",.1f"),
-        alt.Tooltip("whole:N", title="feed whole all day"),
-    ]
     line = alt.Chart(_rows()).mark_line().encode(x=time, y=value)
-    # Every day can be pointed at; a ring shows where the feed was not whole.
     ring = (
         alt.Chart(_rows())
-        .mark_point(filled=False, size=40)
-        .encode(
-            x=time,
-            y=value,
-            opacity=alt.condition("datum.whole == 'no'", alt.value(1), alt.value(0)),
-            tooltip=tooltip,
-        )
+        .transform_filter("datum.whole == 'no'")
+        .mark_point(filled=False, size=40, aria=False)
+        .encode(x=time, y=value)
     )
-    chart = alt.layer(line, ring, description="Energy by local day, kWh")
+    layers = (line, ring) if ringed else (line,)
+    chart = alt.layer(*layers, description="Energy by local day, kWh")
     return _finish(chart.properties(height=200))
 
 
@@ -129,13 +127,6 @@ def forecast() -> Spec:
             strokeDash=alt.StrokeDash(
                 "name:N", title=None, scale=alt.Scale(domain=_LINES, range=[[1, 0], [1, 0], [3, 3]])
             ),
-            tooltip=[
-                alt.Tooltip("time:T", title="hour (UTC)", format="%d %b %Y %H:%M"),
-                alt.Tooltip("name:N", title="line"),
-                alt.Tooltip("value:Q", title="kWh", format=",.2f"),
-                alt.Tooltip("low:Q", title="80 % band from", format=",.2f"),
-                alt.Tooltip("high:Q", title="to", format=",.2f"),
-            ],
         )
     )
     chart = alt.layer(band, lines, description="Forecast with 80 % band against actual energy")
@@ -186,7 +177,8 @@ def all_specs() -> dict[str, Spec]:
     """Every picture by the name that the page knows it by."""
     return {
         "hours": energy_by_hour(),
-        "daily": daily(),
+        "daily": daily(ringed=False),
+        "dailyRinged": daily(ringed=True),
         "ranking": ranking(),
         "forecast": forecast(),
         "errors": errors(),

@@ -20,10 +20,11 @@
   let cells = { days: [], forecast: [], scores: [] };
 
   // Numbers ------------------------------------------------------------------------------------
+  const FORMATS = [0, 1].map((digits) => (
+    new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  ));
   const number = (value, digits = 0) => (
-    value === null || !Number.isFinite(value)
-      ? NONE
-      : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    value === null || !Number.isFinite(value) ? NONE : FORMATS[digits].format(value)
   );
   const percent = (value, digits = 1) => (
     value === null || !Number.isFinite(value) ? NONE : `${number(100 * value, digits)}\u00a0%`
@@ -99,30 +100,60 @@
       },
     };
   };
-  const draws = new Map();
-  const draw = (target, name, rows, nothing, lines = 0) => {
-    const turn = (draws.get(target) ?? 0) + 1;
-    draws.set(target, turn);
-    const frame = at(target);
+  // What a time line shows at the moment that is pointed at, in words below it.
+  const READOUTS = {
+    "chart-daily": ([day]) => `${Cells.iso(day.time / Cells.DAY)}: ${number(day.value, 1)} kWh${day.whole === "no" ? ", feed not whole" : ""}`,
+    "chart-forecast": (lines) => {
+      const moment = new Date(lines[0].time).toISOString().slice(0, 16).replace("T", " ");
+      const said = lines.map((each) => `${each.name} ${number(each.value, 1)}${each.low === null ? "" : ` (80 % band ${number(each.low, 1)} to ${number(each.high, 1)})`}`);
+      return `${moment} UTC, kWh: ${said.join(", ")}`;
+    },
+  };
+  const readOut = (target, view) => {
+    const note = at(target.replace("chart", "read"));
+    view.addEventListener("pointermove", (event) => {
+      const left = event.clientX - at(target).querySelector("svg").getBoundingClientRect().left;
+      const pointed = Number(view.scale("x").invert(left - view.origin()[0]));
+      const rows = view.data("rows");
+      const near = rows.reduce((best, row) => (Math.abs(row.time - pointed) < Math.abs(best - pointed) ? row.time : best), rows[0].time);
+      note.textContent = READOUTS[target](rows.filter((row) => row.time === near));
+    });
+  };
+  const turns = new Map();
+  const pictures = new Map();
+  // A picture that is there gets new rows: a tenth of the time of a new one.
+  const redrawn = async (target, turn, rows, height) => {
+    const { view } = await pictures.get(target).result;
+    if (turns.get(target) !== turn) return;
+    await view.data("rows", rows).height(height).resize().runAsync();
+  };
+  const drop = async (target) => {
+    const kept = pictures.get(target);
+    pictures.delete(target);
+    if (kept) (await kept.result).finalize();
+  };
+  const draw = async (target, name, rows, nothing, lines = 0) => {
+    const turn = (turns.get(target) ?? 0) + 1;
+    turns.set(target, turn);
     if (!rows.length) {
-      frame.style.minHeight = "";
       empty(target, nothing);
-      return Promise.resolve();
+      return drop(target);
     }
+    const height = specs[name].height ?? LINE * lines;
+    const look = `${name} ${dark.matches} ${narrow.matches}`;
+    if (pictures.get(target)?.look === look) return redrawn(target, turn, rows, height);
+    const old = drop(target);
     const config = theme();
     if (name === "emissions" || name === "errors") config.range.category = config.range.category.slice(1);
-    const height = specs[name].height ?? LINE * lines;
-    // A host of its own: a drawing that a later choice overtook ends up off the page.
     const host = document.createElement("div");
-    frame.style.minHeight = `${frame.offsetHeight}px`;
-    frame.replaceChildren(host);
-    return vegaEmbed(host, { ...specs[name], height, datasets: { rows } }, {
+    at(target).replaceChildren(host);
+    const result = vegaEmbed(host, { ...specs[name], height, datasets: { rows } }, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
       tooltip: { disableDefaultStyle: true }, config,
-    }).then((result) => {
-      if (draws.get(target) === turn) frame.style.minHeight = "";
-      else result.finalize();
     });
+    pictures.set(target, { look, result });
+    if (READOUTS[target]) result.then(({ view }) => readOut(target, view));
+    return Promise.all([old, result]);
   };
 
   // Filters ------------------------------------------------------------------------------------
@@ -209,7 +240,7 @@
       const total = found.byDay.get(first + step);
       return { time: (first + step) * Cells.DAY, value: total ? total.micro / Cells.MICRO : null, whole: total?.isWhole === false ? "no" : "yes" };
     });
-    return draw("chart-daily", "daily", rows, NOTHING);
+    return draw("chart-daily", partial.length ? "dailyRinged" : "daily", rows, NOTHING);
   };
 
   const energy = (found) => ranked("chart-energy", "note-energy", [...found.byStation]
@@ -406,13 +437,19 @@
   };
 
   // Together -----------------------------------------------------------------------------------
-  const redraw = () => {
-    const found = Cells.collect(stations, cells.days, state, within, state.rows);
-    overview(found);
-    quality();
-    accuracy();
-    scores();
-    return Promise.all([hours(found), daily(found), energy(found), forecast(), efficiency(found), sustainability(found)]);
+  // What a choice changes beyond the controls themselves; any other choice changes everything.
+  const CHANGES = {
+    rows: [hours], measure: [efficiency], window: [forecast], series: [forecast, accuracy, scores],
+  };
+  const EVERYTHING = [
+    overview, quality, accuracy, scores, hours, daily, energy, forecast, efficiency, sustainability,
+  ];
+  let left;
+  const redraw = (views = EVERYTHING) => {
+    if (views === EVERYTHING || views === CHANGES.rows) {
+      left = Cells.collect(stations, cells.days, state, within, state.rows);
+    }
+    return Promise.all(views.map((view) => view(left)));
   };
   const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const followSeries = (isNew) => {
@@ -465,7 +502,7 @@
     fillFilters();
     followSeries(changed === "station" || changed === "city");
     toLink();
-    return redraw();
+    return redraw(CHANGES[changed]);
   };
 
   const { generation } = data;
@@ -488,7 +525,7 @@
     soon(() => { history.replaceState(null, "", "#"); fromLink(); return redraw(); });
   });
   addEventListener("hashchange", () => soon(() => { fromLink(); return redraw(); }));
-  for (const query of [dark, narrow]) query.addEventListener("change", () => soon(redraw));
+  for (const query of [dark, narrow]) query.addEventListener("change", () => soon(() => redraw()));
   soon(async () => {
     cells = await Cells.unpack(at("cells").textContent);
     fromLink();
