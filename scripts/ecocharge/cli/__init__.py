@@ -21,6 +21,7 @@ _COMMANDS = (
     "report",
     "forecast",
     "publish",
+    "compact",
     "fetch",
     "dashboard",
     "lineage",
