@@ -33,7 +33,7 @@ def land(
     recursive: bool = False,
     has_demo_salt: bool = False,
     limits: Limits | None = None,
-) -> list[EcoChargeError]:
+) -> Landed:
     """Land what the user named and print a table of it.
 
     Args:
@@ -46,7 +46,8 @@ def land(
         limits: how much an archive may hold.
 
     Returns:
-        One error for each argument or file that could not be landed; the others are.
+        What became of it: one error for each argument or file that could not be landed; the
+        others are.
 
     Raises:
         EcoChargeError: when nothing at all can be landed: an unknown adapter or entity, no salt,
@@ -58,7 +59,7 @@ def land(
     show(landed.outcomes, passed_over=landed.passed_over)
     if salt.is_demo and landed.outcomes:
         show_demo_salt()
-    return landed.errors
+    return landed
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,16 @@ class Landed:
     outcomes: list[tuple[InputFile, Outcome]]
     passed_over: list[str]
     errors: list[EcoChargeError]
+
+    @property
+    def new_files(self) -> int:
+        """How many of them had not been landed before."""
+        return sum(outcome.is_new for _, outcome in self.outcomes)
+
+    @property
+    def new_rows(self) -> int:
+        """The rows of those."""
+        return sum(outcome.load.rows_in for _, outcome in self.outcomes if outcome.is_new)
 
 
 def land_files(
