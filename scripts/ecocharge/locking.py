@@ -21,6 +21,10 @@ _GLANCE_SECONDS = 0.3
 _PAUSE_SECONDS = 0.05
 
 
+class BusyError(EcoChargeError):
+    """Another process is at work."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """Who holds a lock.
@@ -56,12 +60,13 @@ def only_one(
         stop: ends the waiting when it is set.
 
     Raises:
-        EcoChargeError: another process holds it, which the message names; or it cannot be made.
+        BusyError: another process holds it, which the message names.
+        EcoChargeError: it cannot be made.
     """
     with _opened(file) as handle:
         if not _taken(handle, max(wait_seconds, _GLANCE_SECONDS), stop):
             found = _read(handle)
-            raise EcoChargeError(
+            raise BusyError(
                 f"one run at a time, and another one is at work: {found or 'it tells no name'}",
                 file=file,
                 remedy="wait until it has ended, then try again"

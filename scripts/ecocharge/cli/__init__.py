@@ -20,6 +20,7 @@ _COMMANDS = (
     "build",
     "report",
     "forecast",
+    "refresh",
     "publish",
     "fetch",
     "dashboard",

@@ -19,7 +19,16 @@ from ecocharge.errors import EcoChargeError
 
 DEFAULT_LAG_MINUTES = 15
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_TEXTS = ("description", "adapter", "country_code", "region", "city", "currency", "grid_zone")
+_TEXTS = (
+    "description",
+    "adapter",
+    "inbox",
+    "country_code",
+    "region",
+    "city",
+    "currency",
+    "grid_zone",
+)
 _KEYS = (*_TEXTS, "time_zone", "time_zone_is_assumed", "declared_lag_minutes", "mapping")
 
 
@@ -31,6 +40,7 @@ class Feed:
         name: the `source_system` of its rows.
         path: the file it was read from, None for a feed without one.
         adapter: the format of most of its files, None to recognise it from each.
+        inbox: the folder its files arrive in, from the project folder; None where nobody watches.
         time_zone: IANA zone of its stations, None where rows or coordinates tell it.
         time_zone_is_assumed: True where nobody states the zone and it was chosen by judgement.
         country_code: ISO 3166-1 alpha-2.
@@ -44,6 +54,7 @@ class Feed:
     path: Path | None = None
     description: str = ""
     adapter: str | None = None
+    inbox: str | None = None
     time_zone: str | None = None
     time_zone_is_assumed: bool = False
     country_code: str | None = None

@@ -76,6 +76,16 @@ def collect(
     return found
 
 
+def data_files(folder: Path, suffixes: frozenset[str]) -> list[InputFile]:
+    """The data files and archives in a folder and those below it, by name; there may be none.
+
+    Raises:
+        EcoChargeError: when it is not a folder, or cannot be read.
+    """
+    taken, _ = _sorted_out(folder, recursive=True, suffixes=suffixes)
+    return [InputFile(path, _relative(path, folder)) for path in taken]
+
+
 def _expand(
     text: str, recursive: bool, suffixes: frozenset[str], passed_over: list[str]
 ) -> Iterator[InputFile]:

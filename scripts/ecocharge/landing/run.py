@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+import duckdb
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.adapters import adapters_for
@@ -108,19 +110,49 @@ def land_files(
     found = collect(given, recursive=recursive, suffixes=suffixes)
     if not found.files:
         return Landed([], [*found.passed_over], [*found.errors])
-    with open_state(paths.state) as connection, LateBar(found.files) as bar:
+    with open_state(paths.state) as connection:
+        landed = land_found(connection, feed, found.files, options, paths, salt, limits=limits)
+    return Landed(
+        landed.outcomes,
+        [*found.passed_over, *landed.passed_over],
+        [*found.errors, *landed.errors],
+    )
+
+
+def land_found(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    files: Sequence[InputFile],
+    options: Options,
+    paths: Paths,
+    salt: Salt,
+    *,
+    limits: Limits | None = None,
+    taken: Callable[[InputFile, Sequence[EcoChargeError]], bool] = lambda item, errors: True,
+) -> Landed:
+    """Land files one after the other.
+
+    Args:
+        connection: from `ecocharge.state.open_state`.
+        taken: told each file when it is done with, and what of it could not be landed; where it
+            says False, the others are left.
+
+    Raises:
+        EcoChargeError: when nothing at all can be landed.
+    """
+    with LateBar(files) as bar:
         remove_unpacked(paths.landing)
         lander = Lander(connection, paths.landing, feed, salt, options)
-        landing = _Landing(lander, scratch_folder(paths.landing), suffixes, limits, bar)
-        for item in found.files:
+        scratch = scratch_folder(paths.landing)
+        landing = _Landing(lander, scratch, data_suffixes(feed, options), limits, bar)
+        for item in files:
+            before = len(landing.errors)
             landing.take(item)
-        if landing.outcomes:
-            register_feed(connection, feed)
-    return Landed(
-        landing.outcomes,
-        [*found.passed_over, *landing.passed_over],
-        [*found.errors, *landing.errors],
-    )
+            if not taken(item, landing.errors[before:]):
+                break
+    if landing.outcomes:
+        register_feed(connection, feed)
+    return Landed(landing.outcomes, landing.passed_over, landing.errors)
 
 
 def data_suffixes(feed: Feed, options: Options) -> frozenset[str]:

@@ -40,6 +40,8 @@ def _words(parameter: click.Parameter, value: Any) -> Iterable[str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "=".join(_shown(part) for part in value)
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

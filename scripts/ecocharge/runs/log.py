@@ -96,35 +96,6 @@ class Run:
 
 
 _COLUMNS = tuple(each.name for each in fields(Run) if not each.name.startswith("_"))
-_DDL = """
-create schema if not exists runs;
-create table if not exists runs.runs (
-    run_id text not null unique,
-    command text not null,
-    arguments text not null,
-    started_at_utc timestamp not null,
-    ended_at_utc timestamp,
-    outcome text,
-    error text,
-    files_landed bigint,
-    files_refused bigint,
-    rows_landed bigint,
-    rows_in bigint,
-    accepted bigint,
-    quarantined bigint,
-    duplicates bigint,
-    models bigint,
-    data_tests bigint,
-    landing_seconds decimal(18, 3),
-    start_up_seconds decimal(18, 3),
-    building_seconds decimal(18, 3),
-    model_seconds decimal(18, 3),
-    test_seconds decimal(18, 3),
-    publishing_seconds decimal(18, 3),
-    dashboard_seconds decimal(18, 3),
-    generation_id text
-);
-"""
 # The lock is ours, so what has not ended never will.
 _KILLED = f"update runs.runs set outcome = '{KILLED}' where outcome is null"
 _WRITE = (
@@ -184,7 +155,6 @@ def recorded(
 
 def _begun(paths: Paths, command: str, arguments: str) -> Run:
     with open_state(paths.state) as connection:
-        connection.execute(_DDL)
         connection.execute(_KILLED)
         now = datetime.now(UTC)
         run = Run(now.strftime(_STAMP), command, arguments, now.replace(tzinfo=None))
