@@ -36,6 +36,7 @@ _SETTINGS = (
     ("currency", "ISO 4217, of amounts that name none.", "EUR"),
     ("grid_zone", "The grid whose hourly factors its stations use.", "FR"),
     ("declared_lag_minutes", "Minutes from a session's end until its record is there.", "15"),
+    ("stale_after_hours", "Hours without a new file until `ecocharge status` says so.", "24"),
     ("mapping", "Which column means what, for generic_csv and other adapters that ask.", ""),
 )
 

@@ -21,6 +21,7 @@ _COMMANDS = (
     "report",
     "forecast",
     "refresh",
+    "status",
     "publish",
     "fetch",
     "dashboard",

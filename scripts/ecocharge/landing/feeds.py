@@ -29,7 +29,14 @@ _TEXTS = (
     "currency",
     "grid_zone",
 )
-_KEYS = (*_TEXTS, "time_zone", "time_zone_is_assumed", "declared_lag_minutes", "mapping")
+_KEYS = (
+    *_TEXTS,
+    "time_zone",
+    "time_zone_is_assumed",
+    "declared_lag_minutes",
+    "stale_after_hours",
+    "mapping",
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Feed:
         currency: ISO 4217, of amounts that name none.
         grid_zone: the grid whose hourly factors its stations use.
         declared_lag_minutes: minutes from the end of a session until its record is there.
+        stale_after_hours: hours without a new file after which `ecocharge status` calls the feed
+            late; None where it never does.
         mapping: how the adapter reads its columns, for adapters that need to be told.
     """
 
@@ -63,6 +72,7 @@ class Feed:
     currency: str | None = None
     grid_zone: str | None = None
     declared_lag_minutes: int = DEFAULT_LAG_MINUTES
+    stale_after_hours: int | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -172,6 +182,9 @@ def _checked(path: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
     lag = values.get("declared_lag_minutes", 0)
     if isinstance(lag, bool) or not isinstance(lag, int) or lag < 0:
         raise _wrong(path, "declared_lag_minutes", "must be a whole number of minutes, 0 or more")
+    hours = values.get("stale_after_hours", 1)
+    if isinstance(hours, bool) or not isinstance(hours, int) or hours < 1:
+        raise _wrong(path, "stale_after_hours", "must be a whole number of hours, 1 or more")
     if not isinstance(values.get("mapping", {}), dict):
         raise _wrong(path, "mapping", "must be `key: value` lines")
     return values

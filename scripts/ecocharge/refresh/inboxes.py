@@ -47,8 +47,7 @@ def find_inboxes(paths: Paths, given: Mapping[str, Path]) -> list[Inbox]:
     """
     if given:
         return [Inbox(find_feed(paths.feeds, name), folder) for name, folder in given.items()]
-    feeds = [find_feed(paths.feeds, name) for name in feed_names(paths.feeds)]
-    found = [Inbox(feed, paths.root / feed.inbox) for feed in feeds if feed.inbox]
+    found = named_inboxes(paths)
     if not found:
         raise EcoChargeError(
             "no feed has an inbox to watch",
@@ -56,6 +55,12 @@ def find_inboxes(paths: Paths, given: Mapping[str, Path]) -> list[Inbox]:
             "--from my_network=FOLDER",
         )
     return found
+
+
+def named_inboxes(paths: Paths) -> list[Inbox]:
+    """The inboxes that the feeds' settings name; there may be none."""
+    feeds = [find_feed(paths.feeds, name) for name in feed_names(paths.feeds)]
+    return [Inbox(feed, paths.root / feed.inbox) for feed in feeds if feed.inbox]
 
 
 def arrived(
