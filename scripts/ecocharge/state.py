@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.locking import BusyError
 
 _TABLES = """
 create schema if not exists landing;
@@ -145,7 +146,8 @@ def open_state(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         An open connection; it is closed on leaving, whatever happens.
 
     Raises:
-        EcoChargeError: when another process holds the file, or it cannot be opened or made.
+        BusyError: when another process holds the file.
+        EcoChargeError: when it cannot be opened or made.
     """
     connection = _connect(path)
     try:
@@ -167,7 +169,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         ) from error
     except duckdb.Error as error:
         if "lock" in str(error).lower():
-            raise EcoChargeError(
+            raise BusyError(
                 "the state file is in use by another process",
                 remedy="wait for the running landing or build to end, or close the program that "
                 "has the file open, then try again",

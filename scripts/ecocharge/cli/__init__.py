@@ -21,6 +21,7 @@ _COMMANDS = (
     "report",
     "forecast",
     "refresh",
+    "stream",
     "status",
     "publish",
     "fetch",

@@ -148,15 +148,17 @@ def command(
     )
     with until_signalled() as stop:
         if not once:
-            _tell(f"watching {', '.join(str(inbox.folder) for inbox in watched)}; Ctrl-C ends it")
-            refresh_until_stopped(paths, order, every, stop, _tell, _complain)
-        elif not refresh_once(paths, order, stop, _tell, _complain):
-            _tell("nothing came")
+            say(f"watching {', '.join(str(inbox.folder) for inbox in watched)}; Ctrl-C ends it")
+            refresh_until_stopped(paths, order, every, stop, say, complain)
+        elif not refresh_once(paths, order, stop, say, complain):
+            say("nothing came")
 
 
-def _tell(line: str) -> None:
+def say(line: str) -> None:
+    """Print a line with the time, UTC."""
     out.print(f"{datetime.now(UTC):%H:%M:%S} {line}", soft_wrap=True, markup=False, highlight=False)
 
 
-def _complain(line: str) -> None:
+def complain(line: str) -> None:
+    """Print what the user should mend, with the time, UTC."""
     err.print(f"{datetime.now(UTC):%H:%M:%S} {line}", soft_wrap=True, markup=False, highlight=False)

@@ -11,7 +11,7 @@ import duckdb
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.feeds import Feed, feed_names, find_feed
-from ecocharge.landing.inputs import InputFile, data_files
+from ecocharge.landing.inputs import InputFile, blames, data_files
 from ecocharge.landing.load import Options
 from ecocharge.landing.manifest import utc_now
 from ecocharge.landing.run import data_suffixes
@@ -103,7 +103,7 @@ def note(
     What is wrong with this machine, and not with the file, is not remembered: it is tried again.
     """
     told = list(errors)
-    if any(error.file and not Path(error.file).is_relative_to(item.path) for error in told):
+    if not all(blames(error, item) for error in told):
         return
     connection.execute(
         "insert or replace into landing.inbox_files"
