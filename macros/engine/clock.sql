@@ -32,3 +32,12 @@
 {% macro default__unnest_steps(first, last, step) -%}
     unnest(generate_series({{ first }}, {{ last }}, interval '{{ step }}'))
 {%- endmacro %}
+
+{#- One row per whole number from first to last, both included, in a select list. -#}
+{% macro unnest_numbers(first, last) -%}
+    {{ return(adapter.dispatch('unnest_numbers')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__unnest_numbers(first, last) -%}
+    unnest(generate_series({{ first }}, {{ last }}))
+{%- endmacro %}

@@ -17,6 +17,21 @@
     array_to_string(list_sort(list_distinct(string_split({{ expression }}, ','))), ',')
 {%- endmacro %}
 
+{#- What two lists have in common, in order and without repeats; NULL for nothing. -#}
+{% macro common_of_text_lists(one, other) -%}
+    {{ return(adapter.dispatch('common_of_text_lists')(one, other)) }}
+{%- endmacro %}
+
+{% macro default__common_of_text_lists(one, other) -%}
+    nullif(
+        array_to_string(
+            list_sort(list_intersect(string_split({{ one }}, ','), string_split({{ other }}, ','))),
+            ','
+        ),
+        ''
+    )
+{%- endmacro %}
+
 {% macro split_text_list(expression) -%}
     {{ return(adapter.dispatch('split_text_list')(expression)) }}
 {%- endmacro %}

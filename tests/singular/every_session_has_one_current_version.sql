@@ -6,9 +6,9 @@ with classified as (
 
 ),
 
-validated as (
+identified as (
 
-    select * from {{ ref('int_sessions__validated') }}
+    select * from {{ ref('int_sessions__identified') }}
 
 ),
 
@@ -19,13 +19,13 @@ counted as (
         count(case when classified.row_class = 'accepted' then 1 end) as accepted_count,
         max(
             case
-                when validated.is_refused or validated.is_open then 0
+                when identified.is_refused or identified.is_open then 0
                 when classified.row_class in ('credited', 'exact_duplicate') then 0
                 else 1
             end
         ) as expected_count
     from classified
-    inner join validated on classified.row_id = validated.row_id
+    inner join identified on classified.row_id = identified.row_id
     group by classified.session_id
 
 ),

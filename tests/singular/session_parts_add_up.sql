@@ -1,40 +1,74 @@
--- Protects each session: its quarter hours hold exactly its energy and its seconds, connected,
--- charging and idle; unknown in the session is unknown in its parts.
+-- Protects each session: its quarter hours are all that it touches and no other, they hold exactly
+-- its energy and its seconds, connected and idle, none more than 900, and energy of its sign alone;
+-- unknown in the session is unknown in its parts.
 with sessions as (
 
-    select * from {{ ref('int_sessions__accepted') }}
+    select
+        *,
+        {{ quarter_hour_start('started_at_utc') }} as first_interval_utc,
+        {{ quarter_hour_start("greatest(started_at_utc, ended_at_utc - interval '1 second')") }}
+            as last_interval_utc
+    from {{ ref('int_sessions__accepted') }}
 
 ),
 
-quarter_hours as (
+parts as (
 
     select
         session_id,
-        sum(energy_kwh) as energy_kwh,
+        count(*) as parts,
+        min(interval_start_utc) as first_interval_utc,
+        max(interval_start_utc) as last_interval_utc,
+        sum(micro_kwh) as micro_kwh,
+        min(micro_kwh) as least_micro_kwh,
+        max(micro_kwh) as most_micro_kwh,
         sum(connected_seconds) as connected_seconds,
+        max(connected_seconds) as most_connected_seconds,
         sum(idle_seconds) as idle_seconds
     from {{ ref('int_energy__session_quarter_hours') }}
     group by session_id
 
 ),
 
-final as (
+compared as (
 
     select
         sessions.session_id,
-        sessions.energy_kwh,
-        quarter_hours.energy_kwh as parts_kwh,
+        parts.parts,
+        {{ integer_divide(
+            seconds_between('sessions.first_interval_utc', 'sessions.last_interval_utc'), 900
+        ) }} + 1 as expected_parts,
+        sessions.first_interval_utc,
+        sessions.last_interval_utc,
+        parts.first_interval_utc as first_part_utc,
+        parts.last_interval_utc as last_part_utc,
+        {{ to_micro_kwh('sessions.energy_kwh') }} as micro_kwh,
+        parts.micro_kwh as parts_micro_kwh,
+        parts.least_micro_kwh,
+        parts.most_micro_kwh,
         sessions.connected_seconds,
-        quarter_hours.connected_seconds as parts_connected_seconds,
+        parts.connected_seconds as parts_connected_seconds,
+        parts.most_connected_seconds,
         sessions.idle_seconds,
-        quarter_hours.idle_seconds as parts_idle_seconds
+        parts.idle_seconds as parts_idle_seconds
     from sessions
-    left join quarter_hours on sessions.session_id = quarter_hours.session_id
+    full outer join parts on sessions.session_id = parts.session_id
+
+),
+
+final as (
+
+    select * from compared
     where
-        quarter_hours.session_id is null
-        or sessions.energy_kwh <> quarter_hours.energy_kwh
-        or sessions.connected_seconds <> quarter_hours.connected_seconds
-        or sessions.idle_seconds is distinct from quarter_hours.idle_seconds
+        parts is distinct from expected_parts
+        or first_part_utc <> first_interval_utc
+        or last_part_utc <> last_interval_utc
+        or micro_kwh <> parts_micro_kwh
+        or (micro_kwh >= 0 and least_micro_kwh < 0)
+        or (micro_kwh <= 0 and most_micro_kwh > 0)
+        or connected_seconds <> parts_connected_seconds
+        or most_connected_seconds > 900
+        or idle_seconds is distinct from parts_idle_seconds
 
 )
 

@@ -1,8 +1,8 @@
 -- A session as stretches of time with constant power, in whole micro-kWh and whole seconds.
 -- Stretches follow each other from start to end; idle stretches carry no energy.
-with sessions as (
+with splits as (
 
-    select * from {{ ref('int_sessions__accepted') }}
+    select * from {{ ref('int_energy__splits') }}
 
 ),
 
@@ -19,55 +19,14 @@ period_stretches as (
 
 ),
 
-usual_power as (
-
-    select * from {{ ref('int_energy__usual_power') }}
-
-),
-
-powered as (
-
-    select
-        sessions.*,
-        coalesce(sessions.rated_kw, usual_power.usual_kw) as limiting_kw
-    from sessions
-    left join usual_power on sessions.session_id = usual_power.session_id
-
-),
-
-methods as (
-
-    select
-        *,
-        {{ to_micro_kwh('energy_kwh') }} as micro_kwh,
-        case
-            when session_id in (select metered_ids.session_id from meter_stretches as metered_ids)
-                then 'METER_VALUES'
-            when session_id in (select period_ids.session_id from period_stretches as period_ids)
-                then 'CHARGING_PERIODS'
-            when charging_ended_at_utc is not null and charging_ended_at_utc > started_at_utc
-                then 'CHARGING_WINDOW'
-            when limiting_kw > 0 and energy_kwh > 0 then 'POWER_LIMITED_FROM_START'
-            else 'UNIFORM_CONNECTED'
-        end as split_method
-    from powered
-
-),
-
 draws as (
 
     select
         *,
-        case split_method
-            when 'CHARGING_WINDOW' then charging_ended_at_utc
-            when 'POWER_LIMITED_FROM_START'
-                then {{ power_limited_end(
-                    'started_at_utc', 'ended_at_utc', 'energy_kwh', 'limiting_kw'
-                ) }}
-            else ended_at_utc
-        end as drawing_ended_at_utc
-    from methods
-    where split_method not in ('METER_VALUES', 'CHARGING_PERIODS')
+        {{ add_seconds('started_at_utc', 'drawing_seconds') }} as drawing_ended_at_utc,
+        {{ add_seconds('started_at_utc', 'connected_seconds') }} as ended_at_utc
+    from splits
+    where drawing_seconds is not null
 
 ),
 
@@ -81,7 +40,7 @@ drawing as (
         drawing_ended_at_utc as segment_end_utc,
         micro_kwh,
         charging_ended_at_utc > started_at_utc as is_charging,
-        charging_ended_at_utc is not null and not end_is_charging_end as is_idle_known
+        is_idle_known
     from draws
 
 ),
@@ -96,7 +55,7 @@ idle as (
         ended_at_utc as segment_end_utc,
         cast(0 as bigint) as micro_kwh,
         case when charging_ended_at_utc is not null then false end as is_charging,
-        charging_ended_at_utc is not null and not end_is_charging_end as is_idle_known
+        is_idle_known
     from draws
     where drawing_ended_at_utc < ended_at_utc
 
@@ -125,20 +84,19 @@ measured as (
 placed as (
 
     select
-        methods.session_id,
-        methods.station_id,
-        methods.split_method,
-        methods.charging_ended_at_utc,
+        splits.session_id,
+        splits.station_id,
+        splits.split_method,
+        splits.charging_ended_at_utc,
         measured.segment_start_utc,
         measured.segment_end_utc,
         measured.micro_kwh,
-        methods.charging_ended_at_utc is not null and not methods.end_is_charging_end
-            as is_idle_known
+        splits.is_idle_known
     from measured
-    inner join methods
+    inner join splits
         on
-            measured.session_id = methods.session_id
-            and measured.split_method = methods.split_method
+            measured.session_id = splits.session_id
+            and measured.split_method = splits.split_method
 
 ),
 

@@ -50,18 +50,35 @@ related as (
 
 ),
 
+-- Most transactions have one row: only the others are ranked.
+contested as (
+
+    select session_id
+    from related
+    where parse_error is null
+    group by session_id
+    having count(*) > 1
+
+),
+
 copies as (
 
     select
-        *,
+        related.*,
         row_number() over (
             partition by
-                session_id, content_hash, record_kind, native_record_id, credited_record_id,
-                reserved_seconds, energy_export_kwh
-            order by exported_on nulls last, source_file, source_line, load_id
+                related.session_id, related.content_hash, related.record_kind,
+                related.native_record_id, related.credited_record_id,
+                related.reserved_seconds, related.energy_export_kwh
+            order by
+                related.exported_on nulls last,
+                related.source_file,
+                related.source_line,
+                related.load_id
         ) as copy_number
     from related
-    where parse_error is null
+    inner join contested on related.session_id = contested.session_id
+    where related.parse_error is null
 
 ),
 

@@ -4,7 +4,7 @@
 -- file.
 with sessions as (
 
-    select * from {{ ref('int_sessions__validated') }}
+    select * from {{ ref('int_sessions__identified') }}
 
 ),
 

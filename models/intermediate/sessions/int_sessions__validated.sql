@@ -1,3 +1,4 @@
+-- Every row with the rules it breaks and what they do to it.
 with sessions as (
 
     select * from {{ ref('int_sessions__checked') }}
@@ -10,28 +11,13 @@ rules as (
 
 ),
 
-broken as (
-
-    select
-        row_id,
-        {{ split_text_list('broken_rules') }} as rule_code
-    from sessions
-    where broken_rules is not null
-
-),
-
 effects as (
 
     select
-        broken.row_id,
-        {{ sorted_text_list('broken.rule_code') }} as rules_broken,
-        {{ sorted_text_list("case when rules.effect <> 'flag' then broken.rule_code end") }}
-            as reasons,
-        coalesce(max(case when rules.effect = 'quarantine' then 1 end), 0) = 1 as is_refused,
-        coalesce(max(case when rules.effect = 'not_final' then 1 end), 0) = 1 as is_open
-    from broken
-    left join rules on broken.rule_code = rules.rule_code
-    group by broken.row_id
+        {{ sorted_text_list("case when effect = 'quarantine' then rule_code end") }} as refusing,
+        {{ sorted_text_list("case when effect = 'not_final' then rule_code end") }} as not_final,
+        {{ sorted_text_list("case when effect <> 'flag' then rule_code end") }} as effective
+    from rules
 
 ),
 
@@ -40,12 +26,14 @@ final as (
     select
         {{ session_columns('sessions') }},
         sessions.connected_seconds,
-        effects.rules_broken,
-        effects.reasons,
-        coalesce(effects.is_refused, false) as is_refused,
-        coalesce(effects.is_open, false) as is_open
+        {{ sort_text_list('sessions.broken_rules') }} as rules_broken,
+        {{ common_of_text_lists('sessions.broken_rules', 'effects.effective') }} as reasons,
+        {{ common_of_text_lists('sessions.broken_rules', 'effects.refusing') }} is not null
+            as is_refused,
+        {{ common_of_text_lists('sessions.broken_rules', 'effects.not_final') }} is not null
+            as is_open
     from sessions
-    left join effects on sessions.row_id = effects.row_id
+    cross join effects
 
 )
 

@@ -18,9 +18,9 @@ sessions as (
 
 ),
 
-quarter_hours as (
+active_hours as (
 
-    select * from {{ ref('int_energy__session_quarter_hours') }}
+    select * from {{ ref('int_energy__active_hours') }}
 
 ),
 
@@ -106,26 +106,17 @@ complete as (
 
 ),
 
-touched as (
-
-    select distinct
-        station_id,
-        date_trunc('hour', interval_start_utc) as hour_start_utc
-    from quarter_hours
-
-),
-
 final as (
 
     select
-        coalesce(complete.station_id, touched.station_id) as station_id,
-        coalesce(complete.hour_start_utc, touched.hour_start_utc) as hour_start_utc,
+        coalesce(complete.station_id, active_hours.station_id) as station_id,
+        coalesce(complete.hour_start_utc, active_hours.hour_start_utc) as hour_start_utc,
         complete.station_id is not null as is_feed_complete
     from complete
-    full outer join touched
+    full outer join active_hours
         on
-            complete.station_id = touched.station_id
-            and complete.hour_start_utc = touched.hour_start_utc
+            complete.station_id = active_hours.station_id
+            and complete.hour_start_utc = active_hours.hour_start_utc
 
 )
 

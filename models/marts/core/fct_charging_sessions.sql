@@ -4,9 +4,19 @@ with sessions as (
 
 ),
 
-quarter_hours as (
+splits as (
 
-    select * from {{ ref('int_energy__session_quarter_hours') }}
+    select * from {{ ref('int_energy__splits') }}
+
+),
+
+peaks as (
+
+    select
+        session_id,
+        {{ from_micro_kwh('max(micro_kwh)') }} * 4 as peak_kw
+    from {{ ref('int_energy__measured_quarter_hours') }}
+    group by session_id
 
 ),
 
@@ -15,17 +25,6 @@ meter_mismatches as (
     select distinct session_id
     from {{ ref('int_energy__meter_stretches') }}
     where not is_usable
-
-),
-
-splits as (
-
-    select
-        session_id,
-        min(split_method) as split_method,
-        max(case when is_measured then energy_kwh * 4 end) as peak_kw
-    from quarter_hours
-    group by session_id
 
 ),
 
@@ -52,7 +51,7 @@ final as (
         {{ minutes('sessions.charging_seconds') }} as charging_minutes,
         {{ minutes('sessions.idle_seconds') }} as idle_minutes,
         {{ minutes('sessions.reserved_seconds') }} as reserved_minutes,
-        cast(splits.peak_kw as decimal(14, 6)) as peak_kw,
+        cast(peaks.peak_kw as decimal(14, 6)) as peak_kw,
         sessions.revenue_amount,
         sessions.tax_amount,
         sessions.currency,
@@ -69,7 +68,8 @@ final as (
         sessions.source_line,
         sessions.load_id
     from sessions
-    left join splits on sessions.session_id = splits.session_id
+    inner join splits on sessions.session_id = splits.session_id
+    left join peaks on sessions.session_id = peaks.session_id
     left join meter_mismatches on sessions.session_id = meter_mismatches.session_id
 
 )

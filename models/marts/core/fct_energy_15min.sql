@@ -4,36 +4,14 @@ with session_quarter_hours as (
 
 ),
 
-sessions as (
-
-    select * from {{ ref('int_sessions__accepted') }}
-
-),
-
-parts as (
-
-    select
-        session_quarter_hours.*,
-        case
-            when
-                session_quarter_hours.interval_start_utc
-                = {{ quarter_hour_start('sessions.started_at_utc') }}
-                then sessions.outcome
-        end as outcome_of_start
-    from session_quarter_hours
-    inner join sessions on session_quarter_hours.session_id = sessions.session_id
-
-),
-
 sums as (
 
     select
         station_id,
         interval_start_utc,
-        cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
-        cast(
-            sum(case when is_measured then energy_kwh else 0 end) as decimal(18, 6)
-        ) as measured_energy_kwh,
+        {{ from_micro_kwh('sum(micro_kwh)') }} as energy_kwh,
+        {{ from_micro_kwh('sum(case when is_measured then micro_kwh else 0 end)') }}
+            as measured_energy_kwh,
         cast(sum(connected_seconds) as bigint) as connected_seconds,
         cast(sum(charging_seconds) as bigint) as charging_seconds,
         cast(sum(idle_seconds) as bigint) as idle_seconds,
@@ -43,7 +21,7 @@ sums as (
         count(*) as active_sessions,
         count(outcome_of_start) as sessions_started,
         count(case when outcome_of_start = 'NO_ENERGY' then 1 end) as zero_energy_sessions
-    from parts
+    from session_quarter_hours
     group by station_id, interval_start_utc
 
 ),

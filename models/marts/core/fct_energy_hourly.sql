@@ -10,9 +10,9 @@ quarter_hours as (
 
 ),
 
-session_quarter_hours as (
+active_hours as (
 
-    select * from {{ ref('int_energy__session_quarter_hours') }}
+    select * from {{ ref('int_energy__active_hours') }}
 
 ),
 
@@ -31,18 +31,6 @@ sums as (
 
 ),
 
--- A session of several quarter hours is one in the hour.
-activity as (
-
-    select
-        station_id,
-        date_trunc('hour', interval_start_utc) as hour_start_utc,
-        count(distinct session_id) as active_sessions
-    from session_quarter_hours
-    group by station_id, date_trunc('hour', interval_start_utc)
-
-),
-
 final as (
 
     select
@@ -53,7 +41,7 @@ final as (
         {{ measured_peak('sums.peak_kw', 'sums.measured_energy_kwh', 'sums.energy_kwh') }}
             as peak_15min_kw,
         {{ minutes('coalesce(sums.connected_seconds, 0)') }} as connected_minutes,
-        coalesce(activity.active_sessions, 0) as active_sessions,
+        coalesce(active_hours.active_sessions, 0) as active_sessions,
         coalesce(sums.sessions_started, 0) as sessions_started,
         service_hours.is_feed_complete
     from service_hours
@@ -61,10 +49,10 @@ final as (
         on
             service_hours.station_id = sums.station_id
             and service_hours.hour_start_utc = sums.hour_start_utc
-    left join activity
+    left join active_hours
         on
-            service_hours.station_id = activity.station_id
-            and service_hours.hour_start_utc = activity.hour_start_utc
+            service_hours.station_id = active_hours.station_id
+            and service_hours.hour_start_utc = active_hours.hour_start_utc
 
 )
 
