@@ -24,6 +24,7 @@ _COMMANDS = (
     "stream",
     "status",
     "publish",
+    "compact",
     "fetch",
     "dashboard",
     "lineage",
