@@ -37,6 +37,16 @@ HEADER = (
 ONE = HEADER + "E1,50911,1,14/01/2018,10:00,14/01/2018,11:00,10,2.50,Trades Lane\n"
 TWO = HEADER + "E2,50911,1,15/01/2018,10:00,15/01/2018,11:00,5,1.25,Trades Lane\n"
 SETTLE = ("--settle", "0s")
+_AT_WORK = (
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from ecocharge.locking import only_one\n"
+    "from ecocharge.state import open_state\n"
+    "state = Path(sys.argv[1])\n"
+    "with only_one(state.with_name(f'.{state.name}.lock'), 'ecocharge build'), open_state(state):\n"
+    "    print('go', flush=True)\n"
+    "    sys.stdin.readline()\n"
+)
 
 
 def silent(_: str) -> None:
@@ -209,6 +219,25 @@ def test_a_late_source_is_told(told: dict[str, Any], tmp_path: Path) -> None:
     assert "not well: chargeplace_scotland: nothing came since 2020-01-01 00:00 UTC" in done.stdout
 
 
+def test_while_a_run_has_the_state_the_rest_is_told(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", _AT_WORK, str(project.state)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as busy:
+        assert busy.stdout is not None
+        assert busy.stdout.readline() == "go\n"
+        done = project.run("ecocharge", "status", "--json")
+        told = json.loads(done.stdout)
+        busy.communicate("\n")
+    assert told["state_is_busy"] is True
+    assert (told["at_work"]["what"], told["at_work"]["pid"]) == ("ecocharge build", busy.pid)
+    assert told["problems"] == ["nothing is published"]
+    assert json.loads(project.run("ecocharge", "status", "--json").stdout)["at_work"] is None
+
+
 def test_an_asked_stop_leaves_what_has_not_begun(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     (tmp_path / "inbox").mkdir()
@@ -332,8 +361,8 @@ def test_feeds_name_their_inboxes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--every", "soon"], ["--from", "dundee"], ["--from", "=inbox"]],
-    ids=["no time", "no folder", "no feed"],
+    [["--every", "soon"], ["--every", "0s"], ["--from", "dundee"], ["--from", "=inbox"]],
+    ids=["no time", "no pause", "no folder", "no feed"],
 )
 def test_what_cannot_be_meant_is_refused(arguments: list[str], tmp_path: Path) -> None:
     done = Project(tmp_path).run("ecocharge", "refresh", *arguments)

@@ -14,9 +14,16 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 class Duration(click.ParamType[float]):
-    """Seconds, written as 90, 90s, 5m or 1h."""
+    """Seconds, written as 90, 90s, 5m or 1h.
+
+    Args:
+        least: the shortest that makes sense, seconds.
+    """
 
     name = "duration"
+
+    def __init__(self, least: float) -> None:
+        self._least = least
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -24,7 +31,10 @@ class Duration(click.ParamType[float]):
         found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", str(value))
         if not found:
             self.fail(f"{value!r} is no duration; write 30s, 5m or 1h", param, ctx)
-        return float(found[1]) * _UNITS[found[2]]
+        seconds = float(found[1]) * _UNITS[found[2]]
+        if seconds < self._least:
+            self.fail(f"{value!r} is too short; write {self._least:g}s or more", param, ctx)
+        return seconds
 
 
 class InboxOf(click.ParamType[tuple[str, Path]]):
@@ -67,7 +77,7 @@ Ready files for cron, systemd and GitHub Actions: docs/fresh.md
 )
 @click.option(
     "--every",
-    type=Duration(),
+    type=Duration(least=1),
     default="60s",
     show_default=True,
     metavar="TIME",
@@ -87,7 +97,7 @@ Ready files for cron, systemd and GitHub Actions: docs/fresh.md
 )
 @click.option(
     "--settle",
-    type=Duration(),
+    type=Duration(least=0),
     default="2s",
     show_default=True,
     metavar="TIME",

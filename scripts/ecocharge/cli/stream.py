@@ -25,7 +25,7 @@ It needs pyspark 4.3.0 and Java 17 or newer; `ecocharge refresh` needs neither.
 @click.argument("folder")
 @click.option(
     "--every",
-    type=Duration(),
+    type=Duration(least=1),
     default="10s",
     show_default=True,
     metavar="TIME",
