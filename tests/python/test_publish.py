@@ -332,7 +332,7 @@ def test_a_second_publish_at_once_is_refused(project: Paths) -> None:
     live = publish(project).id
     with (project.generations / ".lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with pytest.raises(EcoChargeError, match="another publish is running"):
+        with pytest.raises(EcoChargeError, match="another one is at work"):
             publish(project)
     assert project.published.resolve().name == live
 

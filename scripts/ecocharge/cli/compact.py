@@ -20,10 +20,12 @@ def command() -> None:
     """
     from ecocharge.compacting import compact
     from ecocharge.console import progress
+    from ecocharge.locking import only_one
     from ecocharge.paths import Paths
+    from ecocharge.runs.log import run_lock
 
     paths = Paths.discover()
-    with progress() as bar:
+    with only_one(run_lock(paths), "ecocharge compact"), progress() as bar:
         bar.add_task("copying the warehouse", total=None)
         found = compact(paths)
     click.echo(
