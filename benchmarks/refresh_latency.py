@@ -113,18 +113,18 @@ class Watch:
                 " where source_system = ?",
                 [LIVE],
             ).fetchall()
-        counted = 0
+        fresh: list[tuple[float, int]] = []
         for name, count in rows:
             new = count - self.told.get(name, 0)
             if name in self.arrived and new:
-                self.latencies.append((now - self.arrived[name][0], new))
+                fresh.append((now - self.arrived[name][0], new))
                 self.told[name] = count
-                counted += new
-        self.generations += counted > 0
-        if counted:
-            worst = max(one for one, _ in self.latencies[-len(rows) :])
+        self.latencies += fresh
+        self.generations += bool(fresh)
+        if fresh:
+            counted, worst = sum(new for _, new in fresh), max(took for took, _ in fresh)
             print(
-                f"  {live}: {counted:,} sessions, the last to come to it {worst:.1f} s", flush=True
+                f"  {live}: {counted:,} sessions, the first of them {worst:.1f} s ago", flush=True
             )
 
     @property

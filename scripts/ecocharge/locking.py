@@ -83,7 +83,8 @@ def holder(file: Path) -> Holder | None:
     """Who holds a lock now; None where nobody does."""
     try:
         with file.open("r", encoding="utf-8") as handle:
-            if _taken(handle, 0.0, None):
+            # Long enough not to take another's look for a run.
+            if _taken(handle, _GLANCE_SECONDS, None):
                 return None
             return _read(handle)
     except FileNotFoundError:
