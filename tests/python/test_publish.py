@@ -378,7 +378,7 @@ def test_the_command_says_where_the_marts_are(
     monkeypatch.setenv("ECOCHARGE_HOME", str(project.root))
     done = CliRunner().invoke(command, ["--keep", "2"], catch_exceptions=False)
     assert done.exit_code == 0
-    assert "published 8 marts" in done.output
+    assert "published 9 marts" in done.output
     refused = CliRunner().invoke(command, ["--keep", "0"])
     assert refused.exit_code == USAGE_ERROR
     assert "Examples:" in CliRunner().invoke(command, ["--help"]).output
