@@ -63,7 +63,7 @@ def test_a_run_leaves_what_it_took_and_made(paths: Paths) -> None:
 @pytest.mark.parametrize(
     ("error", "outcome", "line"),
     [
-        (EcoChargeError("it is\nred", remedy="mend it", file="/home/me/x"), "failed", "it is red"),
+        (EcoChargeError("it is\nred", remedy="mend it", file="/srv/me/x"), "failed", "it is red"),
         (KeyboardInterrupt(), "stopped", "KeyboardInterrupt"),
         (ValueError("no"), "failed", "no"),
     ],
@@ -127,12 +127,12 @@ def _told(**_: object) -> None:
     ("given", "told"),
     [
         ([], ""),
-        (["/home/me/exports/a.csv", "b.csv"], "a.csv b.csv"),
+        (["/srv/me/exports/a.csv", "b.csv"], "a.csv b.csv"),
         (
             ["--to", "postgresql://me:secret@db.example/marts?password=x", "--again"],
             "--to postgresql://db.example/marts --again",
         ),
-        (["--from", "dundee=/home/me/inbox", "--keep", "5"], "--from dundee=inbox --keep 5"),
+        (["--from", "dundee=/srv/me/inbox", "--keep", "5"], "--from dundee=inbox --keep 5"),
         (["--day", "2018-09-07"], "--day 2018-09-07"),
     ],
 )
