@@ -1,5 +1,5 @@
 -- Protects each session: its quarter hours are all that it touches and no other, they hold exactly
--- its energy and its seconds, connected and idle, none more than 900, and energy of its sign alone;
+-- its energy and its seconds, connected and idle, 0 to 900 in each, and energy of its sign alone;
 -- unknown in the session is unknown in its parts.
 with sessions as (
 
@@ -23,6 +23,7 @@ parts as (
         min(micro_kwh) as least_micro_kwh,
         max(micro_kwh) as most_micro_kwh,
         sum(connected_seconds) as connected_seconds,
+        min(connected_seconds) as least_connected_seconds,
         max(connected_seconds) as most_connected_seconds,
         sum(idle_seconds) as idle_seconds
     from {{ ref('int_energy__session_quarter_hours') }}
@@ -48,6 +49,7 @@ compared as (
         parts.most_micro_kwh,
         sessions.connected_seconds,
         parts.connected_seconds as parts_connected_seconds,
+        parts.least_connected_seconds,
         parts.most_connected_seconds,
         sessions.idle_seconds,
         parts.idle_seconds as parts_idle_seconds
@@ -67,6 +69,7 @@ final as (
         or (micro_kwh >= 0 and least_micro_kwh < 0)
         or (micro_kwh <= 0 and most_micro_kwh > 0)
         or connected_seconds <> parts_connected_seconds
+        or least_connected_seconds < 0
         or most_connected_seconds > 900
         or idle_seconds is distinct from parts_idle_seconds
 
