@@ -31,7 +31,7 @@ known_days as (
     union
     select
         source_system,
-        concat_ws('/', 'log', charge_point_id, window_number) as load_id,
+        {{ joined('/', "'log', charge_point_id, cast(window_number as string)") }} as load_id,
         date_local
     from heard_days
 

@@ -56,7 +56,7 @@ by_quarter_hour as (
     left join factors
         on
             stations.grid_zone = factors.grid_zone
-            and date_trunc('hour', quarter_hours.interval_start_utc) = factors.hour_start_utc
+            and {{ truncated('hour', 'quarter_hours.interval_start_utc') }} = factors.hour_start_utc
 
 ),
 
