@@ -44,7 +44,7 @@ named as (
         source_system,
         native_session_id
     from under_way
-    union
+    union distinct
     select
         under_way.origin_ts_utc,
         under_way.session_id,

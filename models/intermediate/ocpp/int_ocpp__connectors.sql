@@ -34,7 +34,7 @@ seen as (
         connector_id
     from transaction_messages
     where place is not null
-    union
+    union distinct
     select
         source_system,
         charge_point_id,

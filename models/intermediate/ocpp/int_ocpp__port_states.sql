@@ -77,7 +77,7 @@ forgotten as (
 unioned as (
 
     select * from reported
-    union
+    union distinct
     select * from forgotten
 
 ),

@@ -28,7 +28,7 @@ start_days as (
 known_days as (
 
     select * from start_days
-    union
+    union distinct
     select
         source_system,
         {{ joined('/', "'log', charge_point_id, cast(window_number as string)") }} as load_id,
