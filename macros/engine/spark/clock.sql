@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 {% macro spark__add_seconds(timestamp, seconds) -%}
-    timestamp_micros(unix_micros({{ timestamp }}) + ({{ seconds }}) * 1000000)
+    timestamp_micros(unix_micros({{ timestamp }}) + cast({{ seconds }} as bigint) * 1000000)
 {%- endmacro %}
 
 {% macro spark__quarter_hour_start(timestamp) -%}
