@@ -12,6 +12,7 @@ from dbt.adapters.base import PythonJobHelper
 
 try:
     from dbt.adapters.spark.impl import SparkAdapter
+    from pyspark.sql import SparkSession
 except ImportError:  # the adapter is not installed: another engine is at work
     SparkAdapter = None
 
@@ -23,8 +24,6 @@ class SessionJob(PythonJobHelper):
         self._name = str(parsed_model["unique_id"])
 
     def submit(self, compiled_code: str) -> None:
-        from pyspark.sql import SparkSession
-
         session = SparkSession.builder.getOrCreate()
         exec(compile(compiled_code, self._name, "exec"), {"spark": session, "__name__": "model"})
 
