@@ -42,13 +42,13 @@
 {%- endmacro %}
 
 {#- One row per word of a list kept as text; none for NULL. -#}
-{% macro rows_per_word(relation, list, name, columns=['*'], mark=',') -%}
-    {{ return(adapter.dispatch('rows_per_word')(relation, list, name, columns, mark)) }}
+{% macro rows_per_word(relation, list, name, columns=['*']) -%}
+    {{ return(adapter.dispatch('rows_per_word')(relation, list, name, columns)) }}
 {%- endmacro %}
 
-{% macro default__rows_per_word(relation, list, name, columns, mark) -%}
+{% macro default__rows_per_word(relation, list, name, columns) -%}
     {{ select_with(
-        columns, "unnest(string_split(" ~ list ~ ", '" ~ mark ~ "'))", name, relation, none
+        columns, "unnest(string_split(" ~ list ~ ", ','))", name, relation, none
     ) }}
 {%- endmacro %}
 

@@ -22,8 +22,8 @@
     ) }}
 {%- endmacro %}
 
-{% macro bigquery__rows_per_word(relation, list, name, columns, mark) -%}
-    {{ select_beside(columns, "split(" ~ list ~ ", '" ~ mark ~ "')", name, relation, none) }}
+{% macro bigquery__rows_per_word(relation, list, name, columns) -%}
+    {{ select_beside(columns, "split(" ~ list ~ ", ',')", name, relation, none) }}
 {%- endmacro %}
 
 {#- BigQuery counts places from 0. -#}

@@ -30,9 +30,9 @@
     ) }}
 {%- endmacro %}
 
-{% macro spark__rows_per_word(relation, list, name, columns, mark) -%}
+{% macro spark__rows_per_word(relation, list, name, columns) -%}
     {{ select_with(
-        columns, 'explode(split(' ~ list ~ ", '[" ~ mark ~ "]'))", name, relation, none
+        columns, 'explode(split(' ~ list ~ ", ','))", name, relation, none
     ) }}
 {%- endmacro %}
 
