@@ -2,7 +2,7 @@
 {% macro season(date_expression, latitude) -%}
     case
         mod(
-            {{ integer_divide("mod(extract(month from " ~ date_expression ~ "), 12)", 3) }}
+            {{ integer_divide('mod(' ~ month_number(date_expression) ~ ', 12)', 3) }}
             + case when {{ latitude }} < 0 then 2 else 0 end,
             4
         )
@@ -20,6 +20,11 @@
         when {{ iso_weekday(date_expression) }} >= 6 then 'weekend'
         else 'weekday'
     end
+{%- endmacro %}
+
+{#- From 1 to 12. -#}
+{% macro month_number(date_expression) -%}
+    extract(month from {{ date_expression }})
 {%- endmacro %}
 
 {#- From 1, Monday, to 7, Sunday. -#}

@@ -79,7 +79,7 @@ final as (
         targets.hour_of_day,
         cast({{ iso_weekday('targets.target_date_local') }} as integer) as day_of_week,
         targets.day_type,
-        cast(extract(month from target_date_local) as integer) as month_of_year,
+        cast({{ month_number('targets.target_date_local') }} as integer) as month_of_year,
         {%- for lag in week %}
         same_hour.lag_{{ lag }}d_kwh,
         {%- endfor %}
