@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help setup setup-dev demo data build publish dashboard docs serve-docs lineage report \
+.PHONY: help setup setup-dev setup-spark demo data build publish dashboard docs serve-docs lineage report \
 	test prove lock clean
 
 help: ## list the targets
@@ -38,9 +38,25 @@ help: ## list the targets
 		--upgrade --target .venv-schemas -r requirements-schemas.txt
 	@touch $@
 
+.venv-bigquery/.done: requirements-bigquery.txt
+	test -x .venv-bigquery/bin/python || $(PYTHON) -m venv .venv-bigquery
+	.venv-bigquery/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-bigquery.txt
+	@touch $@
+
+.venv-spark/.done: requirements-spark.txt pyproject.toml
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-spark.txt
+	.venv-spark/bin/pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation -e .
+	@touch $@
+
 setup: .venv/.runtime ## install what the project runs on, by hash
 
-setup-dev: .venv/.dev .venv-bouncer/.done .venv-schemas/.done ## install the test tools too
+setup-dev: .venv/.dev .venv-bouncer/.done .venv-schemas/.done .venv-bigquery/.done ## install the test tools too
+
+setup-spark: .venv-spark/.done ## install Spark beside it (Java 17 or newer is needed to run it)
 
 demo: setup data build publish dashboard docs ## generate, build, publish, draw: the whole house
 	@echo

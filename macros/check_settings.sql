@@ -29,10 +29,10 @@
 {% macro default__known_feeds() -%}
     {%- set query -%}
         select 'native' as feed
-        union
+        union distinct
         select parse_filename(file, true)
         from glob('{{ env_var('ECOCHARGE_FEEDS', 'feeds') }}/*.yml')
-        union
+        union distinct
         select string_split(file, '/')[-3]
         from glob('{{ env_var('ECOCHARGE_LANDING', 'data/landing') }}/*/*/*.parquet')
         order by feed

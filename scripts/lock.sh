@@ -16,3 +16,5 @@ compile requirements-bouncer.in -o requirements-bouncer.txt
 compile requirements-duckdb15.in -o requirements-duckdb15.txt
 compile requirements-duckdb14.in -o requirements-duckdb14.txt
 compile requirements-schemas.in --no-deps -o requirements-schemas.txt
+compile pyproject.toml requirements-spark.in -c "$constraints" -o requirements-spark.txt
+compile requirements-bigquery.in -o requirements-bigquery.txt

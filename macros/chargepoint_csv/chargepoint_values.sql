@@ -20,8 +20,7 @@
 {%- endmacro %}
 
 {% macro chargepoint_rules() -%}
-    nullif(concat_ws(
-        ',',
+    nullif({% call joined(',') %}
         case
             when
                 abs(
@@ -47,5 +46,5 @@
                 or {{ zone_label_is_wrong('end_label', 'end_clock') }}
                 then 'ZONE_LABEL_MISMATCH'
         end
-    ), '')
+    {% endcall %}, '')
 {%- endmacro %}

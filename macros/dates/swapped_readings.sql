@@ -8,12 +8,12 @@
 
 {% macro default__day_and_month_swapped(timestamp) -%}
     case
-        when extract('day' from {{ timestamp }}) <= 12
+        when extract(day from {{ timestamp }}) <= 12
             then
                 make_date(
-                    extract('year' from {{ timestamp }}),
-                    extract('day' from {{ timestamp }}),
-                    extract('month' from {{ timestamp }})
+                    extract(year from {{ timestamp }}),
+                    extract(day from {{ timestamp }}),
+                    extract(month from {{ timestamp }})
                 )
                 + cast({{ timestamp }} as time)
     end

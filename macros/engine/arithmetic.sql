@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro ratio(numerator, denominator) -%}
-    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+    {{ to_double(numerator) }} / nullif({{ to_double(denominator) }}, 0)
 {%- endmacro %}
 
 {% macro to_micro_kwh(energy_kwh) -%}
@@ -31,7 +31,24 @@
 
 {#- Whole seconds as minutes; sums of seconds stay exact, so the result is the same every time. -#}
 {% macro minutes(seconds) -%}
-    cast({{ seconds }} as double) / 60
+    {{ to_double(seconds) }} / 60
+{%- endmacro %}
+
+{#- True where any, or every, row of a group says so; NULL where none says anything. -#}
+{% macro any_true(expression) -%}
+    {{ return(adapter.dispatch('any_true')(expression)) }}
+{%- endmacro %}
+
+{% macro default__any_true(expression) -%}
+    bool_or({{ expression }})
+{%- endmacro %}
+
+{% macro all_true(expression) -%}
+    {{ return(adapter.dispatch('all_true')(expression)) }}
+{%- endmacro %}
+
+{% macro default__all_true(expression) -%}
+    bool_and({{ expression }})
 {%- endmacro %}
 
 {#- A peak counts only where at least 90 % of the energy is measured. -#}

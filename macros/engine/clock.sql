@@ -24,20 +24,28 @@
     time_bucket(interval 15 minute, {{ timestamp }})
 {%- endmacro %}
 
-{#- One row per step from first to last, both included, in a select list. -#}
-{% macro unnest_steps(first, last, step) -%}
-    {{ return(adapter.dispatch('unnest_steps')(first, last, step)) }}
+{% macro add_years(timestamp, years) -%}
+    {{ return(adapter.dispatch('add_years')(timestamp, years)) }}
 {%- endmacro %}
 
-{% macro default__unnest_steps(first, last, step) -%}
-    unnest(generate_series({{ first }}, {{ last }}, interval '{{ step }}'))
+{% macro default__add_years(timestamp, years) -%}
+    ({{ timestamp }} + to_years(cast({{ years }} as integer)))
 {%- endmacro %}
 
-{#- One row per whole number from first to last, both included, in a select list. -#}
-{% macro unnest_numbers(first, last) -%}
-    {{ return(adapter.dispatch('unnest_numbers')(first, last)) }}
+{#- The start of the second, hour, day or month that a timestamp lies in. -#}
+{% macro truncated(unit, timestamp) -%}
+    {{ return(adapter.dispatch('truncated')(unit, timestamp)) }}
 {%- endmacro %}
 
-{% macro default__unnest_numbers(first, last) -%}
-    unnest(generate_series({{ first }}, {{ last }}))
+{% macro default__truncated(unit, timestamp) -%}
+    date_trunc('{{ unit }}', {{ timestamp }})
+{%- endmacro %}
+
+{#- Whole days from one date to another. -#}
+{% macro days_between(start, end) -%}
+    {{ return(adapter.dispatch('days_between')(start, end)) }}
+{%- endmacro %}
+
+{% macro default__days_between(start, end) -%}
+    date_diff('day', {{ start }}, {{ end }})
 {%- endmacro %}

@@ -2,51 +2,36 @@
 
 {#- ISO 8601 with an offset or a Z, as UTC in whole seconds. -#}
 {% macro iso_offset_to_utc(expression) -%}
-    {{ return(adapter.dispatch('iso_offset_to_utc')(expression)) }}
-{%- endmacro %}
-
-{% macro default__iso_offset_to_utc(expression) -%}
     case
-        when regexp_full_match(
-            {{ expression }},
+        when {{ full_match(
+            expression,
             '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?'
             '(Z|[+-][0-9]{2}(:?[0-9]{2})?)'
-        )
-            then date_trunc(
-                'second', timezone('UTC', try_cast({{ expression }} as timestamp with time zone))
-            )
+        ) }}
+            then {{ truncated('second', instant_of(expression)) }}
     end
 {%- endmacro %}
 
 {#- ISO 8601 without an offset, as the wall clock it names. -#}
 {% macro iso_to_wall_clock(expression) -%}
-    {{ return(adapter.dispatch('iso_to_wall_clock')(expression)) }}
-{%- endmacro %}
-
-{% macro default__iso_to_wall_clock(expression) -%}
     case
-        when regexp_full_match(
-            {{ expression }},
+        when {{ full_match(
+            expression,
             '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?'
-        )
-            then date_trunc('second', try_cast({{ expression }} as timestamp))
+        ) }}
+            then {{ truncated('second', try_to(expression, 'timestamp')) }}
     end
 {%- endmacro %}
 
 {#- Seconds or milliseconds since 1970, as UTC in whole seconds. -#}
 {% macro epoch_to_utc(expression, per_second=1) -%}
-    {{ return(adapter.dispatch('epoch_to_utc')(expression, per_second)) }}
-{%- endmacro %}
-
-{% macro default__epoch_to_utc(expression, per_second) -%}
     case
-        when regexp_full_match({{ expression }}, '[0-9]{1,14}([.][0-9]+)?')
-            then make_timestamp(
-                least(
-                    cast(split_part({{ expression }}, '.', 1) as bigint) // {{ per_second }},
-                    {{ 253402300799 }}
-                ) * 1000000
-            )
+        when {{ full_match(expression, '[0-9]{1,14}([.][0-9]+)?') }}
+            then {{ timestamp_of_epoch(
+                'least(' ~ integer_divide(
+                    'cast(' ~ part_of(expression, '.', 1) ~ ' as bigint)', per_second
+                ) ~ ', 253402300799)'
+            ) }}
     end
 {%- endmacro %}
 
@@ -56,66 +41,48 @@
 {%- endmacro %}
 
 {% macro default__offset_format_to_utc(expression, format) -%}
-    date_trunc('second', timezone('UTC', try_strptime({{ expression }}, '{{ format }}')))
+    {{ truncated('second', "timezone('UTC', try_strptime(" ~ expression ~ ", '" ~ format ~ "'))") }}
 {%- endmacro %}
 
 {#- `2:34:03` in seconds; hours may go beyond 24. -#}
 {% macro clock_to_seconds(expression) -%}
-    {{ return(adapter.dispatch('clock_to_seconds')(expression)) }}
-{%- endmacro %}
-
-{% macro default__clock_to_seconds(expression) -%}
     case
-        when regexp_full_match({{ expression }}, '[0-9]{1,6}:[0-5]?[0-9]:[0-5]?[0-9]')
+        when {{ full_match(expression, '[0-9]{1,6}:[0-5]?[0-9]:[0-5]?[0-9]') }}
             then
-                cast(split_part({{ expression }}, ':', 1) as bigint) * 3600
-                + cast(split_part({{ expression }}, ':', 2) as bigint) * 60
-                + cast(split_part({{ expression }}, ':', 3) as bigint)
+                cast({{ part_of(expression, ':', 1) }} as bigint) * 3600
+                + cast({{ part_of(expression, ':', 2) }} as bigint) * 60
+                + cast({{ part_of(expression, ':', 3) }} as bigint)
     end
 {%- endmacro %}
 
 {#- A number as its feed writes it, with a point for the fraction and nothing between thousands.
     A mark that the feed does not declare makes the number unreadable rather than another one. -#}
 {% macro plain_number(expression, decimal_mark, thousands_mark) -%}
-    {{ return(adapter.dispatch('plain_number')(expression, decimal_mark, thousands_mark)) }}
-{%- endmacro %}
-
-{% macro default__plain_number(expression, decimal_mark, thousands_mark) -%}
     {%- set marked -%}
     translate(
         {{ expression }},
-        concat({{ decimal_mark }}, {{ thousands_mark }}, '.,'),
+        coalesce({{ decimal_mark }}, '') || coalesce({{ thousands_mark }}, '') || '.,',
         case when {{ thousands_mark }} is null then '.!!' else '.|!!' end
     )
     {%- endset -%}
     case
-        when not contains({{ marked }}, '|') then {{ marked }}
-        when regexp_full_match({{ marked }}, '[+-]?[0-9]{1,3}([|][0-9]{3})+([.][0-9]+)?')
+        when {{ marked }} not like '%|%' then {{ marked }}
+        when {{ full_match(marked, '[+-]?[0-9]{1,3}([|][0-9]{3})+([.][0-9]+)?') }}
             then replace({{ marked }}, '|', '')
     end
 {%- endmacro %}
 
 {#- The first (longitude) or second (latitude) number of `POINT(-78.78 35.79)`. -#}
 {% macro point_coordinate(expression, position) -%}
-    {{ return(adapter.dispatch('point_coordinate')(expression, position)) }}
-{%- endmacro %}
-
-{% macro default__point_coordinate(expression, position) -%}
-    nullif(
-        regexp_extract(
-            {{ expression }},
-            '(?i)^point *[(] *([-+0-9.]+) +([-+0-9.]+) *[)]$',
-            {{ position }}
-        ),
-        ''
-    )
+    {{ group_of_match(
+        expression, '(?i)^point *[(] *([-+0-9.]+) +([-+0-9.]+) *[)]$', position, 2
+    ) }}
 {%- endmacro %}
 
 {#- True where a word is in a list kept as text. -#}
 {% macro is_in_text_list(word, list, mark='|') -%}
-    {{ return(adapter.dispatch('is_in_text_list')(word, list, mark)) }}
-{%- endmacro %}
-
-{% macro default__is_in_text_list(word, list, mark) -%}
-    contains('{{ mark }}' || {{ list }} || '{{ mark }}', '{{ mark }}' || {{ word }} || '{{ mark }}')
+    {{ contains_text(
+        "'" ~ mark ~ "' || " ~ list ~ " || '" ~ mark ~ "'",
+        "'" ~ mark ~ "' || " ~ word ~ " || '" ~ mark ~ "'"
+    ) }}
 {%- endmacro %}

@@ -1,14 +1,18 @@
 {#- One key from several columns. The separator is a control character that no feed holds, so that
     ('a|b', 'c') and ('a', 'b|c') differ; NULL and empty stay apart too. -#}
 {% macro surrogate_key(expressions) -%}
-    {{ return(adapter.dispatch('surrogate_key')(expressions)) }}
+    {%- set parts = [] -%}
+    {%- for expression in expressions -%}
+    {%- do parts.append("coalesce(cast(" ~ expression ~ " as string), '~')") -%}
+    {%- endfor -%}
+    {{ hash_of(parts | join(' || chr(31) || ')) }}
 {%- endmacro %}
 
-{% macro default__surrogate_key(expressions) -%}
-    md5(concat_ws(
-        chr(31),
-        {%- for expression in expressions %}
-        coalesce(cast({{ expression }} as varchar), '~'){{ ',' if not loop.last }}
-        {%- endfor %}
-    ))
+{#- MD5 of a text in hexadecimal digits. -#}
+{% macro hash_of(text) -%}
+    {{ return(adapter.dispatch('hash_of')(text)) }}
+{%- endmacro %}
+
+{% macro default__hash_of(text) -%}
+    md5({{ text }})
 {%- endmacro %}

@@ -1,15 +1,4 @@
-{#- Lists in JSON text, beside `unnest_json_list`. -#}
-
-{#- The place of each element, from 1; stands in one select list with `unnest_json_list`. -#}
-{% macro unnest_json_positions(document) -%}
-    {{ return(adapter.dispatch('unnest_json_positions')(document)) }}
-{%- endmacro %}
-
-{% macro default__unnest_json_positions(document) -%}
-    generate_subscripts(case
-        when json_type({{ document }}) = 'ARRAY' then from_json({{ document }}, '["json"]')
-    end, 1)
-{%- endmacro %}
+{#- Lists in JSON text, beside `rows_per_element`. -#}
 
 {#- The sum of the amounts that a path with a wildcard leads to; NULL where it leads nowhere. -#}
 {% macro json_list_sum(document, path) -%}

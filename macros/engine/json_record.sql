@@ -8,5 +8,5 @@
         {%- for column in columns %}
         '{{ column }}', {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    ) as varchar)
+    ) as string)
 {%- endmacro %}

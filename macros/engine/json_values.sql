@@ -15,16 +15,5 @@
 {%- endmacro %}
 
 {% macro default__json_part(document, path) -%}
-    cast(json_extract({{ document }}, '{{ path }}') as varchar)
-{%- endmacro %}
-
-{#- One row per element of a list, as JSON text, in a select list; no rows where it is no list. -#}
-{% macro unnest_json_list(document) -%}
-    {{ return(adapter.dispatch('unnest_json_list')(document)) }}
-{%- endmacro %}
-
-{% macro default__unnest_json_list(document) -%}
-    cast(unnest(case
-        when json_type({{ document }}) = 'ARRAY' then from_json({{ document }}, '["json"]')
-    end) as varchar)
+    cast(json_extract({{ document }}, '{{ path }}') as string)
 {%- endmacro %}

@@ -32,10 +32,12 @@
     )
 {%- endmacro %}
 
-{% macro split_text_list(expression) -%}
-    {{ return(adapter.dispatch('split_text_list')(expression)) }}
+{#- What is known of several texts, with a mark between them; '' where nothing is. The texts are a
+    list of SQL expressions, given as one or between `call` and `endcall`. -#}
+{% macro joined(mark, parts=none) -%}
+    {{ return(adapter.dispatch('joined')(mark, parts or caller())) }}
 {%- endmacro %}
 
-{% macro default__split_text_list(expression) -%}
-    unnest(string_split({{ expression }}, ','))
+{% macro default__joined(mark, parts) -%}
+    concat_ws('{{ mark }}', {{ parts }})
 {%- endmacro %}

@@ -61,7 +61,7 @@
 
 {#- A time as text, whether or not its clock has a column of its own. -#}
 {% macro declared_time_text(name) -%}
-    nullif(concat_ws(' ', {{ name }}, {{ name }}_clock), '')
+    nullif({% call joined(' ') %}{{ name }}, {{ name }}_clock{% endcall %}, '')
 {%- endmacro %}
 
 {#- The instant that a text names with its offset: of the formats tried, those that hold one. -#}
@@ -130,21 +130,17 @@
 
 {#- A year without its century, such as 0014, with the century that the mapping names. -#}
 {% macro with_century(timestamp) -%}
-    {{ return(adapter.dispatch('with_century')(timestamp)) }}
-{%- endmacro %}
-
-{% macro default__with_century(timestamp) -%}
     case
         when year_offset is not null and extract(year from {{ timestamp }}) < 100
-            then {{ timestamp }} + to_years(cast(year_offset as integer))
+            then {{ add_years(timestamp, 'year_offset') }}
         else {{ timestamp }}
     end
 {%- endmacro %}
 
 {#- The distinct formats that landed files declare, sorted. -#}
 {% macro declared_formats(entity, times) -%}
-    {%- set relation = source('generic_csv', entity) -%}
-    {%- if not execute or not has_landed('generic_csv', entity) -%}
+    {%- set relation = landed_relation('generic_csv', entity) -%}
+    {%- if not execute or not flags.INTROSPECT or not has_landed('generic_csv', entity) -%}
         {{ return([]) }}
     {%- endif -%}
     {%- set query -%}

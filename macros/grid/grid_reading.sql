@@ -1,13 +1,13 @@
 {#- Grid readings of any publisher: names, order and types, in one place. -#}
 {% macro grid_reading_columns() -%}
     {{ return(declaration_columns() + [
-        ('grid_zone', 'varchar'),
+        ('grid_zone', 'string'),
         ('interval_start_utc', 'timestamp'),
         ('interval_seconds', 'bigint'),
         ('g_co2_per_kwh', 'decimal(9, 3)'),
         ('renewable_ratio', 'decimal(9, 6)'),
-        ('factor_method', 'varchar'),
-        ('unreadable_fields', 'varchar'),
+        ('factor_method', 'string'),
+        ('unreadable_fields', 'string'),
     ]) }}
 {%- endmacro %}
 
@@ -36,11 +36,7 @@
 
 {#- The grid that a file's name starts with: `CISO_2022.csv`, `US-NY-NYIS_2021_hourly.csv`. -#}
 {% macro grid_zone_of_file(source_file) -%}
-    {{ return(adapter.dispatch('grid_zone_of_file')(source_file)) }}
-{%- endmacro %}
-
-{% macro default__grid_zone_of_file(source_file) -%}
-    upper(nullif(regexp_extract(
-        {{ source_file }}, '(^|/)([A-Za-z][A-Za-z0-9-]*)_[0-9]{4}([^0-9/][^/]*)?$', 2
-    ), ''))
+    upper({{ group_of_match(
+        source_file, '(^|/)([A-Za-z][A-Za-z0-9-]*)_[0-9]{4}([^0-9/][^/]*)?$', 2, 3
+    ) }})
 {%- endmacro %}

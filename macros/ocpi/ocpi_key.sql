@@ -2,7 +2,9 @@
     compared without regard to case. NULL for a missing id and for `#NA`, which stands for none. -#}
 {% macro ocpi_key(id) -%}
     case
-        when {{ id }} <> '#NA' then upper(concat_ws('*', country_code, party_id, {{ id }}))
+        when {{ id }} <> '#NA' then upper(
+            {{ joined('*', 'country_code, party_id, ' ~ id) }}
+        )
     end
 {%- endmacro %}
 

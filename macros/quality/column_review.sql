@@ -16,5 +16,5 @@
     select '{{ offender }}' as offender
     union all
     {%- endfor %}
-    select cast(null as varchar) as offender
+    select cast(null as string) as offender
 {%- endmacro %}

@@ -1,36 +1,36 @@
 {#- The canonical session: names, order and types, in one place for every adapter. -#}
 {% macro canonical_session_columns() -%}
     {{ return([
-        ('source_system', 'varchar'),
-        ('source_file', 'varchar'),
+        ('source_system', 'string'),
+        ('source_file', 'string'),
         ('source_line', 'bigint'),
-        ('load_id', 'varchar'),
+        ('load_id', 'string'),
         ('arrival_seq', 'bigint'),
         ('exported_on', 'date'),
-        ('parse_error', 'varchar'),
+        ('parse_error', 'string'),
         ('raw_bytes', 'bigint'),
-        ('raw_hash', 'varchar'),
-        ('masked_record', 'varchar'),
-        ('unreadable_fields', 'varchar'),
-        ('adapter_rules', 'varchar'),
-        ('record_kind', 'varchar'),
-        ('native_record_id', 'varchar'),
-        ('credited_record_id', 'varchar'),
-        ('native_session_id', 'varchar'),
-        ('native_station_id', 'varchar'),
-        ('station_name', 'varchar'),
-        ('station_address', 'varchar'),
-        ('station_city', 'varchar'),
-        ('station_country_code', 'varchar'),
+        ('raw_hash', 'string'),
+        ('masked_record', 'string'),
+        ('unreadable_fields', 'string'),
+        ('adapter_rules', 'string'),
+        ('record_kind', 'string'),
+        ('native_record_id', 'string'),
+        ('credited_record_id', 'string'),
+        ('native_session_id', 'string'),
+        ('native_station_id', 'string'),
+        ('station_name', 'string'),
+        ('station_address', 'string'),
+        ('station_city', 'string'),
+        ('station_country_code', 'string'),
         ('latitude', 'decimal(9, 6)'),
         ('longitude', 'decimal(9, 6)'),
-        ('time_zone', 'varchar'),
-        ('native_charger_id', 'varchar'),
-        ('native_port_id', 'varchar'),
-        ('native_connector_id', 'varchar'),
-        ('charger_model', 'varchar'),
-        ('connector_standard', 'varchar'),
-        ('power_type', 'varchar'),
+        ('time_zone', 'string'),
+        ('native_charger_id', 'string'),
+        ('native_port_id', 'string'),
+        ('native_connector_id', 'string'),
+        ('charger_model', 'string'),
+        ('connector_standard', 'string'),
+        ('power_type', 'string'),
         ('rated_kw', 'decimal(9, 3)'),
         ('started_at_local', 'timestamp'),
         ('ended_at_local', 'timestamp'),
@@ -48,11 +48,11 @@
         ('energy_export_kwh', 'decimal(18, 6)'),
         ('revenue_amount', 'decimal(18, 4)'),
         ('tax_amount', 'decimal(18, 4)'),
-        ('currency', 'varchar'),
-        ('payment_method', 'varchar'),
-        ('driver_key', 'varchar'),
-        ('vehicle', 'varchar'),
-        ('stop_reason', 'varchar'),
+        ('currency', 'string'),
+        ('payment_method', 'string'),
+        ('driver_key', 'string'),
+        ('vehicle', 'string'),
+        ('stop_reason', 'string'),
         ('last_updated_utc', 'timestamp'),
         ('received_at_utc', 'timestamp'),
     ]) }}
@@ -66,10 +66,11 @@
 
 {#- Names the columns that hold text which could not be read: pairs of label and (raw, typed). -#}
 {% macro unreadable(fields) -%}
-    nullif(concat_ws(
-        ','
-        {%- for label, raw, typed in fields %},
-        case when {{ raw }} is not null and {{ typed }} is null then '{{ label }}' end
+    nullif({% call joined(',') %}
+        {%- for label, raw, typed in fields %}
+        case
+            when {{ raw }} is not null and {{ typed }} is null then '{{ label }}'
+        end{{ ',' if not loop.last }}
         {%- endfor %}
-    ), '')
+    {% endcall %}, '')
 {%- endmacro %}

@@ -2,20 +2,20 @@
 
 {% macro lineage_columns() -%}
     {{ return([
-        ('source_system', 'varchar'),
-        ('source_file', 'varchar'),
+        ('source_system', 'string'),
+        ('source_file', 'string'),
         ('source_line', 'bigint'),
-        ('load_id', 'varchar'),
+        ('load_id', 'string'),
         ('arrival_seq', 'bigint'),
-        ('exported_on', 'varchar'),
-        ('parse_error', 'varchar'),
+        ('exported_on', 'string'),
+        ('parse_error', 'string'),
         ('raw_bytes', 'bigint'),
-        ('raw_hash', 'varchar'),
+        ('raw_hash', 'string'),
     ]) }}
 {%- endmacro %}
 
 {% macro landed_rows(adapter_name, entity, columns) -%}
-    {%- set relation = source(adapter_name, entity) -%}
+    {%- set relation = landed_relation(adapter_name, entity) -%}
     {%- if has_landed(adapter_name, entity) -%}
     select
         {%- for column in columns %}
@@ -29,13 +29,24 @@
     {%- else -%}
     select
         {%- for column in columns %}
-        cast(null as varchar) as {{ column }},
+        cast(null as string) as {{ column }},
         {%- endfor %}
         {%- for name, type in lineage_columns() %}
         cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     where false
     {%- endif -%}
+{%- endmacro %}
+
+{#- The landed files of an adapter's entity, whichever feed they are of. -#}
+{% macro landed_relation(adapter_name, entity) -%}
+    {%- set declared = source(adapter_name, entity) -%}
+    {{ return(adapter.dispatch('landed_relation')(adapter_name, entity) or declared) }}
+{%- endmacro %}
+
+{#- As the source says. -#}
+{% macro default__landed_relation(adapter_name, entity) -%}
+    {{ return(none) }}
 {%- endmacro %}
 
 {#- True when a feed listed in `ecocharge_sources` has landed files of the entity. -#}
@@ -76,10 +87,10 @@
         source_line,
         'seed' as load_id,
         cast(0 as bigint) as arrival_seq,
-        cast(null as varchar) as exported_on,
-        cast(null as varchar) as parse_error,
+        cast(null as string) as exported_on,
+        cast(null as string) as parse_error,
         cast(null as bigint) as raw_bytes,
-        cast(null as varchar) as raw_hash
+        cast(null as string) as raw_hash
     from {{ seed }}
     {%- else -%}
     {{ landed }}

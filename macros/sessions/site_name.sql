@@ -1,4 +1,6 @@
 {#- A site's name without the city that some releases append: `Trades Lane, Dundee`. -#}
 {% macro site_name(name, city) -%}
-    trim(regexp_replace({{ name }}, ',?\s*' || coalesce({{ city }}, '') || '$', ''), ', ')
+    {{ trim_characters(
+        "regexp_replace(" ~ name ~ ", ',? *' || coalesce(" ~ city ~ ", '') || '$', '')", ', '
+    ) }}
 {%- endmacro %}

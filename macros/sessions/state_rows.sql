@@ -20,6 +20,10 @@
     {%- if not execute -%}
         {{ return(true) }}
     {%- endif -%}
+    {{ return(relation_exists(relation)) }}
+{%- endmacro %}
+
+{% macro relation_exists(relation) -%}
     {{ return(adapter.dispatch('relation_exists')(relation)) }}
 {%- endmacro %}
 

@@ -22,10 +22,10 @@
         {%- for minutes in [60, 30] %}
         when
             {{ utc_to_local(
-                local_to_utc(local_timestamp, time_zone) ~ " - interval '" ~ minutes ~ " minutes'",
+                local_to_utc(local_timestamp, time_zone) ~ " - interval " ~ minutes ~ " minute",
                 time_zone
             ) }} = {{ local_timestamp }}
-            then {{ local_to_utc(local_timestamp, time_zone) }} - interval '{{ minutes }} minutes'
+            then {{ local_to_utc(local_timestamp, time_zone) }} - interval {{ minutes }} minute
         {%- endfor %}
         else {{ local_to_utc(local_timestamp, time_zone) }}
     end

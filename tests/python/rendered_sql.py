@@ -34,10 +34,14 @@ def rendered(model: str, macro_folders: Sequence[str]) -> str:
     macros: dict[str, object] = {}
     shared["adapter"] = _Adapter(macros)
     environment.globals.update(shared)
-    for folder in macro_folders:
-        for path in sorted((ROOT / "macros" / folder).glob("*.sql")):
-            found = environment.from_string(path.read_text()).module
-            macros.update({name: value for name, value in vars(found).items() if callable(value)})
+    # One template: a macro may call one of another file.
+    texts = [
+        path.read_text()
+        for folder in macro_folders
+        for path in sorted((ROOT / "macros" / folder).glob("*.sql"))
+    ]
+    found = environment.from_string("\n".join(texts)).module
+    macros.update({name: value for name, value in vars(found).items() if callable(value)})
     environment.globals.update(macros)
     (path,) = (ROOT / "models" / "intermediate").glob(f"*/{model}.sql")
     return environment.from_string(path.read_text()).render()

@@ -17,7 +17,7 @@ with offenders as (
     {%- endfor %}
     {%- endif %}
     {%- endfor %}
-    select cast(null as varchar) as offender
+    select cast(null as string) as offender
 
 ),
 

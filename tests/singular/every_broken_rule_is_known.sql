@@ -18,9 +18,7 @@ lists as (
 
 codes as (
 
-    select {{ split_text_list('codes') }} as rule_code
-    from lists
-    where codes is not null
+    {{ rows_per_word('lists', 'codes', 'rule_code', columns=[]) }}
 
 ),
 

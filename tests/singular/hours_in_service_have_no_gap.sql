@@ -44,7 +44,7 @@ steps as (
 final as (
 
     select * from steps
-    where hour_start_utc <> hour_before + interval '1 hour'
+    where hour_start_utc <> hour_before + interval 1 hour
 
 )
 

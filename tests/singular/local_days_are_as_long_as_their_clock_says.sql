@@ -35,7 +35,7 @@ lengths as (
         {{ seconds_between(
             local_to_utc('cast(neighbours.date_local as timestamp)', 'stations.time_zone'),
             local_to_utc(
-                "cast(neighbours.date_local + interval '1 day' as timestamp)", 'stations.time_zone'
+                "cast(neighbours.date_local + interval 1 day as timestamp)", 'stations.time_zone'
             )
         ) }} / 60 as minutes_of_day
     from neighbours
@@ -50,8 +50,8 @@ final as (
         minutes_in_service > minutes_of_day
         or (
             minutes_in_service < minutes_of_day
-            and day_before = date_local - interval '1 day'
-            and day_after = date_local + interval '1 day'
+            and day_before = date_local - interval 1 day
+            and day_after = date_local + interval 1 day
         )
 
 )

@@ -23,7 +23,7 @@ final as (
         occupancy.occupied_seconds > {{ seconds_between(
             local_to_utc('cast(occupancy.date_local as timestamp)', 'stations.time_zone'),
             local_to_utc(
-                "cast(occupancy.date_local + interval '1 day' as timestamp)", 'stations.time_zone'
+                "cast(occupancy.date_local + interval 1 day as timestamp)", 'stations.time_zone'
             )
         ) }}
         or occupancy.occupied_seconds <= 0

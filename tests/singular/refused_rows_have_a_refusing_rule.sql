@@ -9,21 +9,18 @@ with rules as (
 
 accepted as (
 
-    select
-        session_id,
-        {{ split_text_list('quality_flags') }} as rule_code
-    from {{ ref('fct_charging_sessions') }}
-    where quality_flags is not null
+    {{ rows_per_word(
+        ref('fct_charging_sessions'), 'quality_flags', 'rule_code', columns=['session_id']
+    ) }}
 
 ),
 
 quarantined as (
 
-    select
-        source_file,
-        source_line,
-        {{ split_text_list('reasons') }} as rule_code
-    from {{ ref('fct_quarantined_sessions') }}
+    {{ rows_per_word(
+        ref('fct_quarantined_sessions'), 'reasons', 'rule_code',
+        columns=['source_file', 'source_line']
+    ) }}
 
 ),
 

@@ -6,7 +6,7 @@ with sessions as (
     select
         *,
         {{ quarter_hour_start('started_at_utc') }} as first_interval_utc,
-        {{ quarter_hour_start("greatest(started_at_utc, ended_at_utc - interval '1 second')") }}
+        {{ quarter_hour_start("greatest(started_at_utc, ended_at_utc - interval 1 second)") }}
             as last_interval_utc
     from {{ ref('int_sessions__accepted') }}
 

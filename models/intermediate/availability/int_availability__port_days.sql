@@ -23,16 +23,12 @@ zoned as (
 
 by_day as (
 
-    select
-        *,
-        cast({{ unnest_steps(
-            "date_trunc('day', " ~ utc_to_local('status_from_utc', 'time_zone') ~ ")",
-            "date_trunc('day', " ~ utc_to_local(
-                "(status_to_utc - interval '1 second')", 'time_zone'
-            ) ~ ")",
-            '1 day'
-        ) }} as date) as date_local
-    from zoned
+    {{ rows_per_day(
+        'zoned',
+        utc_to_local('status_from_utc', 'time_zone'),
+        utc_to_local('(status_to_utc - interval 1 second)', 'time_zone'),
+        'date_local'
+    ) }}
 
 ),
 
@@ -48,7 +44,7 @@ cut as (
                 ~ local_to_utc_earlier('cast(date_local as timestamp)', 'time_zone') ~ ')',
             'least(status_to_utc, '
                 ~ local_to_utc_earlier(
-                    "cast(date_local + interval '1 day' as timestamp)", 'time_zone'
+                    "cast(date_local + interval 1 day as timestamp)", 'time_zone'
                 ) ~ ')'
         ) }} as seconds
     from by_day

@@ -56,7 +56,7 @@ hour_runs as (
     select
         station_id,
         min(hour_start_utc) as run_from_utc,
-        max(hour_start_utc) + interval '1 hour' as run_to_utc
+        max(hour_start_utc) + interval 1 hour as run_to_utc
     from numbered_hours
     group by station_id, run
 

@@ -12,14 +12,18 @@ snapshots as (
         source_system,
         native_port_id,
         evse_status,
-        date_trunc('second', status_since_utc) as state_from_utc,
-        date_trunc('second', max(last_updated_utc)) as confirmed_at_utc
+        {{ truncated('second', 'status_since_utc') }} as state_from_utc,
+        {{ truncated('second', 'max(last_updated_utc)') }} as confirmed_at_utc
     from evses
     where
         evse_status is not null
         and {{ is_plausible_start('status_since_utc') }}
         and {{ is_plausible_start('last_updated_utc') }}
-    group by source_system, native_port_id, evse_status, date_trunc('second', status_since_utc)
+    group by
+        source_system,
+        native_port_id,
+        evse_status,
+        {{ truncated('second', 'status_since_utc') }}
 
 ),
 

@@ -39,12 +39,14 @@ bounds as (
 
 quarter_hours as (
 
-    select
-        time_zone,
-        {{ unnest_steps(
-            'first_hour_utc', "last_hour_utc + interval '45 minutes'", '15 minutes'
-        ) }} as interval_start_utc
-    from bounds
+    {{ rows_per_step(
+        'bounds',
+        'first_hour_utc',
+        'last_hour_utc + interval 45 minute',
+        '15 minute',
+        'interval_start_utc',
+        columns=['time_zone']
+    ) }}
 
 ),
 
@@ -62,12 +64,12 @@ final as (
     select
         time_zone,
         interval_start_utc,
-        date_trunc('hour', interval_start_utc) as hour_start_utc,
-        date_trunc('hour', interval_start_local) as hour_start_local,
+        {{ truncated('hour', 'interval_start_utc') }} as hour_start_utc,
+        {{ truncated('hour', 'interval_start_local') }} as hour_start_local,
         cast({{ seconds_between('interval_start_utc', 'interval_start_local') }} / 60 as integer)
             as utc_offset_minutes,
         cast(interval_start_local as date) as date_local,
-        cast(extract('hour' from interval_start_local) as integer) as hour_of_day
+        cast(extract(hour from interval_start_local) as integer) as hour_of_day
     from on_the_clock
 
 )

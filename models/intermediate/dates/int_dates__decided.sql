@@ -84,12 +84,11 @@ final as (
             ),
             ''
         ) as unreadable_fields,
-        nullif(concat_ws(
-            ',',
+        nullif({% call joined(',') %}
             adapter_rules,
             case when is_swapped and differs then 'SWAPPED_DATE_REPAIRED' end,
             case when is_undecidable and differs then 'SWAPPED_DATE_UNDECIDABLE' end
-        ), '') as adapter_rules
+        {% endcall %}, '') as adapter_rules
     from marked
 
 )

@@ -65,8 +65,8 @@ day_votes as (
         count(*) as open_days,
         count(case when written_is_near and not swapped_is_near then 1 end) as written_is_nearer,
         count(case when swapped_is_near and not written_is_near then 1 end) as swapped_is_nearer,
-        max(written_date) - min(written_date) + 1 as written_span,
-        max(swapped_date) - min(swapped_date) + 1 as swapped_span
+        {{ days_between('min(written_date)', 'max(written_date)') }} + 1 as written_span,
+        {{ days_between('min(swapped_date)', 'max(swapped_date)') }} + 1 as swapped_span
     from near_days
     group by source_system, load_id
 

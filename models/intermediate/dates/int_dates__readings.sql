@@ -75,14 +75,22 @@ distances as (
 
     select
         *,
-        least(abs(written_date - line_before), abs(written_date - line_after))
-            as written_days_from_line,
-        least(abs(swapped_date - line_before), abs(swapped_date - line_after))
-            as swapped_days_from_line,
-        least(abs(written_date - id_before), abs(written_date - id_after))
-            as written_days_from_id,
-        least(abs(swapped_date - id_before), abs(swapped_date - id_after))
-            as swapped_days_from_id,
+        least(
+            abs({{ days_between('line_before', 'written_date') }}),
+            abs({{ days_between('line_after', 'written_date') }})
+        ) as written_days_from_line,
+        least(
+            abs({{ days_between('line_before', 'swapped_date') }}),
+            abs({{ days_between('line_after', 'swapped_date') }})
+        ) as swapped_days_from_line,
+        least(
+            abs({{ days_between('id_before', 'written_date') }}),
+            abs({{ days_between('id_after', 'written_date') }})
+        ) as written_days_from_id,
+        least(
+            abs({{ days_between('id_before', 'swapped_date') }}),
+            abs({{ days_between('id_after', 'swapped_date') }})
+        ) as swapped_days_from_id,
         {{ seconds_between('start_written', 'end_written') }} between 0 and 7 * 86400
             as written_lasts,
         {{ seconds_between('start_swapped', 'end_swapped') }} between 0 and 7 * 86400

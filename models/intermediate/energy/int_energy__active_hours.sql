@@ -7,14 +7,14 @@ with sessions as (
 
 touched as (
 
-    select
-        station_id,
-        {{ unnest_steps(
-            "date_trunc('hour', started_at_utc)",
-            "date_trunc('hour', greatest(started_at_utc, ended_at_utc - interval '1 second'))",
-            '1 hour'
-        ) }} as hour_start_utc
-    from sessions
+    {{ rows_per_step(
+        'sessions',
+        truncated('hour', 'started_at_utc'),
+        truncated('hour', 'greatest(started_at_utc, ended_at_utc - interval 1 second)'),
+        '1 hour',
+        'hour_start_utc',
+        columns=['station_id']
+    ) }}
 
 ),
 

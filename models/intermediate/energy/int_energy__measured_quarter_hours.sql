@@ -15,16 +15,13 @@ splits as (
 
 touched as (
 
-    select
-        *,
-        {{ unnest_steps(
-            quarter_hour_start('segment_start_utc'),
-            quarter_hour_start(
-                "greatest(segment_start_utc, segment_end_utc - interval '1 second')"
-            ),
-            '15 minutes'
-        ) }} as interval_start_utc
-    from segments
+    {{ rows_per_step(
+        'segments',
+        quarter_hour_start('segment_start_utc'),
+        quarter_hour_start('greatest(segment_start_utc, segment_end_utc - interval 1 second)'),
+        '15 minute',
+        'interval_start_utc'
+    ) }}
 
 ),
 
@@ -38,7 +35,7 @@ clipped as (
         ) }} as from_second,
         {{ seconds_between(
             'segment_start_utc',
-            "least(segment_end_utc, interval_start_utc + interval '15 minutes')"
+            "least(segment_end_utc, interval_start_utc + interval 15 minute)"
         ) }} as to_second
     from touched
 

@@ -15,12 +15,12 @@ with splits as (
 
 touched as (
 
-    select
-        *,
-        {{ unnest_numbers(
-            '0', integer_divide('seconds_into_first + greatest(connected_seconds, 1) - 1', 900)
-        ) }} as step
-    from splits
+    {{ rows_per_number(
+        'splits',
+        '0',
+        integer_divide('seconds_into_first + greatest(connected_seconds, 1) - 1', 900),
+        'step'
+    ) }}
 
 ),
 

@@ -60,14 +60,13 @@ sides as (
 
 touched as (
 
-    select
-        *,
-        {{ unnest_steps(
-            "date_trunc('hour', segment_start_utc)",
-            "date_trunc('hour', greatest(segment_start_utc, segment_end_utc - interval '1 second'))",
-            '1 hour'
-        ) }} as hour_start_utc
-    from sides
+    {{ rows_per_step(
+        'sides',
+        truncated('hour', 'segment_start_utc'),
+        truncated('hour', 'greatest(segment_start_utc, segment_end_utc - interval 1 second)'),
+        '1 hour',
+        'hour_start_utc'
+    ) }}
 
 ),
 
@@ -80,7 +79,7 @@ clipped as (
             'segment_start_utc', 'greatest(segment_start_utc, hour_start_utc)'
         ) }} as from_second,
         {{ seconds_between(
-            'segment_start_utc', "least(segment_end_utc, hour_start_utc + interval '1 hour')"
+            'segment_start_utc', "least(segment_end_utc, hour_start_utc + interval 1 hour)"
         ) }} as to_second
     from touched
 

@@ -30,7 +30,7 @@ origins as (
 
     select
         *,
-        day_number % 7 = 2
+        mod(day_number, 7) = 2
         or day_number = max(day_number) over (partition by series_id) as looks_a_week_ahead
     from levels
 
@@ -77,9 +77,9 @@ final as (
         targets.target_date_local as date_local,
         targets.day_number,
         targets.hour_of_day,
-        cast(date_part('isodow', targets.target_date_local) as integer) as day_of_week,
+        cast({{ iso_weekday('targets.target_date_local') }} as integer) as day_of_week,
         targets.day_type,
-        cast(date_part('month', targets.target_date_local) as integer) as month_of_year,
+        cast({{ month_number('targets.target_date_local') }} as integer) as month_of_year,
         {%- for lag in week %}
         same_hour.lag_{{ lag }}d_kwh,
         {%- endfor %}

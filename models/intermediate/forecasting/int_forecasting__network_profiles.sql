@@ -51,9 +51,9 @@ final as (
         source_system,
         origin_ts_utc,
         hour_of_day,
-        cast(sum(weekday_kwh) as double) as weekday_kwh,
-        cast(sum(free_day_kwh) as double) as free_day_kwh,
-        cast(sum(level_kwh) as double) as level_kwh,
+        {{ to_double('sum(weekday_kwh)') }} as weekday_kwh,
+        {{ to_double('sum(free_day_kwh)') }} as free_day_kwh,
+        {{ to_double('sum(level_kwh)') }} as level_kwh,
         count(*) as peer_count
     from levels
     group by source_system, origin_ts_utc, hour_of_day

@@ -180,9 +180,9 @@ networks as (
     select
         instants.source_system,
         instants.origin_ts_utc,
-        cast(network_rolling.day_sum - coalesce(network_hidden.day_hidden, 0) as double)
+        {{ to_double('network_rolling.day_sum - coalesce(network_hidden.day_hidden, 0)') }}
         / nullif(network_rolling.day_known_hours, 0) as network_mean_24h_kwh,
-        cast(network_rolling.month_sum - coalesce(network_hidden.month_hidden, 0) as double)
+        {{ to_double('network_rolling.month_sum - coalesce(network_hidden.month_hidden, 0)') }}
         / nullif(network_rolling.month_known_hours, 0) as network_mean_672h_kwh
     from instants
     inner join network_rolling
@@ -205,7 +205,7 @@ final as (
         rolling.origin_ts_utc,
         rolling.day_number,
         {%- for hours in spans %}
-        cast(rolling.sum_{{ hours }}h - coalesce(hidden.hidden_{{ hours }}h, 0) as double)
+        {{ to_double('rolling.sum_' ~ hours ~ 'h - coalesce(hidden.hidden_' ~ hours ~ 'h, 0)') }}
         / nullif(rolling.known_hours_{{ hours }}h, 0) as mean_{{ hours }}h_kwh,
         {%- endfor %}
         rolling.known_hours_672h,
@@ -215,7 +215,7 @@ final as (
         networks.network_mean_672h_kwh,
         series.rated_kw,
         coalesce(open_sessions.open_sessions, 0) as open_sessions,
-        cast(coalesce(open_sessions.open_seconds, 0) as double) / 3600 as open_session_hours
+        {{ to_double('coalesce(open_sessions.open_seconds, 0)') }} / 3600 as open_session_hours
     from rolling
     inner join series on rolling.series_id = series.series_id
     left join hidden

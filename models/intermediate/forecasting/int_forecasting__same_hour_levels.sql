@@ -110,17 +110,17 @@ known as (
         lagged.is_outage,
         lagged.is_flat_line,
         {%- for days in day_lags %}
-        cast(lagged.sum_{{ days }}d - coalesce(hidden.hidden_{{ days }}d, 0) as double)
+        {{ to_double('lagged.sum_' ~ days ~ 'd - coalesce(hidden.hidden_' ~ days ~ 'd, 0)') }}
         / nullif(lagged.known_{{ days }}d, 0) as lag_{{ days }}d_kwh,
         {%- endfor %}
-        cast(lagged.sum_28_days - coalesce(hidden.hidden_28_days, 0) as double) as sum_28_days,
+        {{ to_double('lagged.sum_28_days - coalesce(hidden.hidden_28_days, 0)') }} as sum_28_days,
         lagged.known_28_days,
-        cast(
-            lagged.active_28_days - coalesce(hidden.hidden_active_28_days, 0) as double
-        ) as active_28_days,
-        cast(
-            coalesce(lagged.sum_28_weekdays, 0) - coalesce(hidden.hidden_28_weekdays, 0) as double
-        ) as sum_28_weekdays,
+        {{ to_double(
+            'lagged.active_28_days - coalesce(hidden.hidden_active_28_days, 0)'
+        ) }} as active_28_days,
+        {{ to_double(
+            'coalesce(lagged.sum_28_weekdays, 0) - coalesce(hidden.hidden_28_weekdays, 0)'
+        ) }} as sum_28_weekdays,
         lagged.known_28_weekdays
     from lagged
     left join hidden

@@ -68,7 +68,7 @@ sized as (
 
     select
         *,
-        cast(sum(rated_kw) over (partition by series_id) as double) as series_rated_kw,
+        {{ to_double('sum(rated_kw) over (partition by series_id)') }} as series_rated_kw,
         cast(sum(port_count) over (partition by series_id) as bigint) as series_port_count,
         count(closed_on) over (partition by series_id) = count(*) over (partition by series_id)
             as is_closed,

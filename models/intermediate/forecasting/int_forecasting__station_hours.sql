@@ -71,15 +71,15 @@ port_counts as (
 
 port_hours_out as (
 
-    select
-        station_id,
-        status_from_utc,
-        status_to_utc,
-        {{ unnest_steps(
-            "date_trunc('hour', status_from_utc)", add_seconds('status_to_utc', -1), '1 hour'
-        ) }} as hour_start_utc
-    from port_statuses
-    where status in ('FAULTED', 'UNAVAILABLE')
+    {{ rows_per_step(
+        'port_statuses',
+        truncated('hour', 'status_from_utc'),
+        add_seconds('status_to_utc', -1),
+        '1 hour',
+        'hour_start_utc',
+        columns=['station_id', 'status_from_utc', 'status_to_utc'],
+        where="status in ('FAULTED', 'UNAVAILABLE')"
+    ) }}
 
 ),
 
@@ -140,7 +140,7 @@ final as (
         run as (
             partition by combined.station_id
             order by combined.hour_start_utc
-            range between interval '{{ flat_hours - 1 }} hours' preceding and current row
+            range between interval {{ flat_hours - 1 }} hour preceding and current row
         )
 
 )

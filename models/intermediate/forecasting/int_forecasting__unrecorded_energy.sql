@@ -44,7 +44,7 @@ named as (
         source_system,
         native_session_id
     from under_way
-    union
+    union distinct
     select
         under_way.origin_ts_utc,
         under_way.session_id,
@@ -96,15 +96,14 @@ stretches as (
 
 in_hours as (
 
-    select
-        *,
-        {{ unnest_steps(
-            "date_trunc('hour', stretch_start_utc)",
-            add_seconds('stretch_end_utc', -1),
-            '1 hour'
-        ) }} as hour_start_utc
-    from stretches
-    where micro_kwh > 0 and stretch_end_utc > stretch_start_utc
+    {{ rows_per_step(
+        'stretches',
+        truncated('hour', 'stretch_start_utc'),
+        add_seconds('stretch_end_utc', -1),
+        '1 hour',
+        'hour_start_utc',
+        where='micro_kwh > 0 and stretch_end_utc > stretch_start_utc'
+    ) }}
 
 ),
 
@@ -130,7 +129,7 @@ counted as (
     select
         unknown_sessions.origin_ts_utc,
         unknown_sessions.station_id,
-        date_trunc('hour', quarter_hours.interval_start_utc) as hour_start_utc,
+        {{ truncated('hour', 'quarter_hours.interval_start_utc') }} as hour_start_utc,
         {{ to_micro_kwh('quarter_hours.energy_kwh') }} as micro_kwh
     from unknown_sessions
     inner join quarter_hours

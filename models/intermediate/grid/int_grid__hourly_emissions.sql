@@ -47,7 +47,7 @@ by_quarter_hour as (
     left join factors
         on
             stations.grid_zone = factors.grid_zone
-            and date_trunc('hour', quarter_hours.interval_start_utc) = factors.hour_start_utc
+            and {{ truncated('hour', 'quarter_hours.interval_start_utc') }} = factors.hour_start_utc
 
 ),
 
@@ -61,7 +61,11 @@ final as (
         cast(coalesce(sum(covered_kwh), 0) as decimal(18, 6)) as covered_kwh,
         cast(sum(renewable_kwh) as decimal(18, 6)) as renewable_kwh,
         cast(sum(renewable_known_kwh) as decimal(18, 6)) as renewable_known_kwh,
-        cast(sum(grid_g_co2) / 1000 as decimal(18, 6)) as grid_kg_co2,
+        -- Exact: as a floating-point quotient it would be rounded as each engine likes.
+        cast(
+            cast(sum(grid_g_co2) as decimal(30, 9)) * cast(0.001 as decimal(4, 3))
+            as decimal(18, 6)
+        ) as grid_kg_co2,
         {{ sorted_text_list('factor_method') }} as factor_method
     from by_quarter_hour
     group by station_id, date_local, hour_of_day

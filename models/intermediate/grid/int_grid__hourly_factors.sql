@@ -32,7 +32,7 @@ hourly as (
         factor_vintage,
         preference,
         grid_zone,
-        date_trunc('hour', interval_start_utc) as hour_start_utc,
+        {{ truncated('hour', 'interval_start_utc') }} as hour_start_utc,
         cast(sum(g_co2_per_kwh * interval_seconds) / sum(interval_seconds) as decimal(9, 3))
             as g_co2_per_kwh,
         case
@@ -51,7 +51,7 @@ hourly as (
         factor_vintage,
         preference,
         grid_zone,
-        date_trunc('hour', interval_start_utc)
+        {{ truncated('hour', 'interval_start_utc') }}
     having sum(interval_seconds) >= 3600
 
 ),

@@ -76,7 +76,7 @@ unioned as (
         end as grid_zone_from,
         source_system || '_' || extract(year from interval_start_utc) as factor_set_id,
         factor_source,
-        cast(extract(year from interval_start_utc) as varchar) as factor_vintage,
+        cast(extract(year from interval_start_utc) as string) as factor_vintage,
         1 as preference
     from zoned
     union all

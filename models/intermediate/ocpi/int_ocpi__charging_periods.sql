@@ -8,16 +8,14 @@ with records as (
 
 listed as (
 
-    select
-        source_system,
-        load_id,
-        source_line,
-        started_at_utc,
-        ended_at_utc,
-        {{ unnest_json_list('charging_periods') }} as period,
-        {{ unnest_json_positions('charging_periods') }} as list_position
-    from records
-    where charging_periods is not null
+    {{ rows_per_element(
+        'records',
+        'charging_periods',
+        'period',
+        position='list_position',
+        columns=['source_system', 'load_id', 'source_line', 'started_at_utc', 'ended_at_utc'],
+        where='charging_periods is not null'
+    ) }}
 
 ),
 
@@ -25,7 +23,7 @@ timed as (
 
     select
         *,
-        date_trunc('second', {{ moment_to_utc(json_text('period', '$.start_date_time')) }})
+        {{ truncated('second', moment_to_utc(json_text('period', '$.start_date_time'))) }}
             as stated_start_utc
     from listed
 
@@ -33,13 +31,12 @@ timed as (
 
 dimensions as (
 
-    select
-        source_system,
-        load_id,
-        source_line,
-        list_position,
-        {{ unnest_json_list(json_part('period', '$.dimensions')) }} as dimension
-    from listed
+    {{ rows_per_element(
+        'listed',
+        json_part('period', '$.dimensions'),
+        'dimension',
+        columns=['source_system', 'load_id', 'source_line', 'list_position']
+    ) }}
 
 ),
 

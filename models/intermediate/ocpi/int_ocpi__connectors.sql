@@ -7,12 +7,13 @@ with evses as (
 
 listed as (
 
-    select
-        *,
-        {{ unnest_json_list('connectors') }} as connector,
-        {{ unnest_json_positions('connectors') }} as connector_number
-    from evses
-    where coalesce(evse_status, '') not in ('PLANNED', 'REMOVED')
+    {{ rows_per_element(
+        'evses',
+        'connectors',
+        'connector',
+        position='connector_number',
+        where="coalesce(evse_status, '') not in ('PLANNED', 'REMOVED')"
+    ) }}
 
 ),
 
@@ -65,9 +66,9 @@ final as (
         load_id,
         arrival_seq,
         exported_on,
-        cast(null as varchar) as parse_error,
+        cast(null as string) as parse_error,
         cast(null as bigint) as raw_bytes,
-        cast(null as varchar) as raw_hash,
+        cast(null as string) as raw_hash,
         {{ ocpi_key("evse_uid || '*' || ocpi_connector_id") }} as native_connector_id,
         native_port_id,
         native_port_id as native_charger_id,

@@ -7,21 +7,18 @@ with locations as (
 
 listed as (
 
-    select
-        source_system,
-        source_file,
-        source_line,
-        load_id,
-        arrival_seq,
-        exported_on,
-        native_station_id,
-        last_updated_utc,
-        owner_country_code as country_code,
-        owner_party_id as party_id,
-        {{ unnest_json_list('evses') }} as evse,
-        {{ unnest_json_positions('evses') }} as evse_number
-    from locations
-    where native_station_id is not null
+    {{ rows_per_element(
+        'locations',
+        'evses',
+        'evse',
+        position='evse_number',
+        columns=[
+            'source_system', 'source_file', 'source_line', 'load_id', 'arrival_seq',
+            'exported_on', 'native_station_id', 'last_updated_utc',
+            'owner_country_code as country_code', 'owner_party_id as party_id',
+        ],
+        where='native_station_id is not null'
+    ) }}
 
 ),
 

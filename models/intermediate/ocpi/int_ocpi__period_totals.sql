@@ -14,9 +14,9 @@ sums as (
         cast(sum(import_kwh) as decimal(18, 6)) as import_kwh,
         cast(sum(export_kwh) as decimal(18, 6)) as export_kwh,
         min(case when not is_reservation then period_start_utc end) as plugged_in_at_utc,
-        bool_or(is_reservation) as has_reservation,
-        bool_and(is_reservation) as is_reservation_only,
-        bool_or(is_idle) as has_idle,
+        {{ any_true('is_reservation') }} as has_reservation,
+        {{ all_true('is_reservation') }} as is_reservation_only,
+        {{ any_true('is_idle') }} as has_idle,
         max(period_end_utc) as ended_at_utc,
         max(case when not is_idle and not is_reservation then period_end_utc end)
             as drawing_ended_at_utc

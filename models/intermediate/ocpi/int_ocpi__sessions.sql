@@ -87,8 +87,7 @@ held_against as (
 
     select
         *,
-        nullif(concat_ws(
-            ',',
+        nullif({% call joined(',') %}
             adapter_rules,
             case when is_reservation_only then 'RESERVATION_ONLY' end,
             case verdict
@@ -112,7 +111,7 @@ held_against as (
                     ) }}
                     then 'TIME_MISMATCH'
             end
-        ), '') as all_rules
+        {% endcall %}, '') as all_rules
     from drawn
 
 ),

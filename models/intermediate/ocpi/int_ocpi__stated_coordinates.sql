@@ -24,7 +24,7 @@ stated as (
         longitude,
         country_alpha_3
     from records
-    union
+    union distinct
     select
         latitude,
         longitude,

@@ -46,7 +46,7 @@ frames as (
         logged_at_utc,
         message_type,
         message_key,
-        cast(null as varchar) as payload
+        cast(null as string) as payload
     from calls
     union all
     select distinct
@@ -55,7 +55,7 @@ frames as (
         unique_id,
         logged_at_utc,
         message_type,
-        cast(null as varchar) as message_key,
+        cast(null as string) as message_key,
         payload
     from messages
     where message_type <> 2

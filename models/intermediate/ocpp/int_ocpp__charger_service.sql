@@ -44,8 +44,8 @@ final as (
         heard.heard_to_utc,
         coalesce(heard.source_system, ranked.source_system) as source_system,
         coalesce(heard.charge_point_id, ranked.charge_point_id) as native_charger_id,
-        date_trunc('second', ranked.commissioned_at_utc) as commissioned_at_utc,
-        date_trunc('second', ranked.decommissioned_at_utc) as decommissioned_at_utc
+        {{ truncated('second', 'ranked.commissioned_at_utc') }} as commissioned_at_utc,
+        {{ truncated('second', 'ranked.decommissioned_at_utc') }} as decommissioned_at_utc
     from heard
     full outer join ranked
         on

@@ -94,7 +94,7 @@ final as (
 
     select
         transactions.transaction_key,
-        date_trunc('second', coalesce(first_pause.paused_at_utc, transactions.ended_at_utc))
+        {{ truncated('second', 'coalesce(first_pause.paused_at_utc, transactions.ended_at_utc)') }}
             as charging_ended_at_utc
     from transactions
     inner join first_pause on transactions.transaction_key = first_pause.transaction_key

@@ -34,7 +34,7 @@ seen as (
         connector_id
     from transaction_messages
     where place is not null
-    union
+    union distinct
     select
         source_system,
         charge_point_id,
@@ -52,7 +52,8 @@ undeclared as (
         seen.charge_point_id,
         coalesce(seen.evse_id, seen.connector_id) as port_number,
         coalesce(seen.connector_id, seen.evse_id) as connector_number,
-        concat_ws('/', seen.charge_point_id, seen.evse_id, seen.connector_id) as native_connector_id
+        {{ joined('/', 'seen.charge_point_id, seen.evse_id, seen.connector_id') }}
+            as native_connector_id
     from seen
     left join declared
         on
@@ -122,7 +123,8 @@ placed as (
 
     select
         ranked_names.*,
-        concat_ws('/', ranked_names.charge_point_id, ranked_names.port_number) as native_port_id,
+        {{ joined('/', 'ranked_names.charge_point_id, cast(ranked_names.port_number as string)') }}
+            as native_port_id,
         coalesce(located.location_id, ranked_names.charge_point_id) as native_station_id
     from ranked_names
     left join located

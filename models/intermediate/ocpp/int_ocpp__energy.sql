@@ -37,9 +37,9 @@ imported as (
             max(read_at_utc)
         ) as last_rise_at_utc,
         {{ seconds_between('min(read_at_utc)', 'max(read_at_utc)') }} as measured_seconds,
-        bool_or(is_reset) as has_reset,
-        bool_or(is_rollover) as has_rollover,
-        bool_or(is_repaired) as has_repaired_unit
+        {{ any_true('is_reset') }} as has_reset,
+        {{ any_true('is_rollover') }} as has_rollover,
+        {{ any_true('is_repaired') }} as has_repaired_unit
     from with_totals
     group by transaction_key
 

@@ -41,12 +41,16 @@ counted as (
             partition by intervals.transaction_key
             order by intervals.read_at_utc
         ) as reading_number,
-        date_trunc('second', greatest(
-            coalesce(transactions.started_at_utc, intervals.read_at_utc),
-            least(
-                coalesce(transactions.ended_at_utc, intervals.read_at_utc), intervals.read_at_utc
-            )
-        )) as read_at_utc,
+        {{ truncated(
+            'second',
+            'greatest('
+                'coalesce(transactions.started_at_utc, intervals.read_at_utc), '
+                'least('
+                    'coalesce(transactions.ended_at_utc, intervals.read_at_utc), '
+                    'intervals.read_at_utc'
+                ')'
+            ')'
+        ) }} as read_at_utc,
         sum(intervals.value_wh) over (
             partition by intervals.transaction_key
             order by intervals.read_at_utc

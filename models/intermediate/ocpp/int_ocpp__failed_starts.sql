@@ -48,7 +48,7 @@ authorisations as (
                 {{ json_text('calls.payload', '$.idToken') }}
             ) = transactions.driver_key
             and transactions.started_at_utc
-            between calls.logged_at_utc - interval '1 second'
+            between calls.logged_at_utc - interval 1 second
             and {{ add_seconds('calls.logged_at_utc', authorisation_seconds) }}
     where
         calls.action in ('Authorize', 'RemoteStartTransaction', 'RequestStartTransaction')
@@ -112,7 +112,7 @@ unserved as (
             and plug_ins.charge_point_id = transactions.charge_point_id
             and plug_ins.place = transactions.place
             and transactions.started_at_utc
-            between plug_ins.status_at_utc - interval '60 seconds'
+            between plug_ins.status_at_utc - interval 60 second
             and {{ add_seconds('plug_ins.settled_at_utc', authorisation_seconds) }}
     where transactions.transaction_key is null
 
@@ -127,7 +127,7 @@ unstarted as (
         unserved.connector_id,
         unserved.status_at_utc as attempted_at_utc,
         case
-            when bool_or(authorisations.auth_status = 'Accepted') then 'NO_START'
+            when {{ any_true("authorisations.auth_status = 'Accepted'") }} then 'NO_START'
             else 'REFUSED'
         end as failure
     from unserved
@@ -176,7 +176,7 @@ final as (
         unioned.source_system,
         unioned.failure,
         unioned.source_system || ':' || connectors.native_port_id as port_id,
-        date_trunc('second', unioned.attempted_at_utc) as attempted_at_utc
+        {{ truncated('second', 'unioned.attempted_at_utc') }} as attempted_at_utc
     from unioned
     inner join connectors
         on

@@ -48,16 +48,13 @@ local_windows as (
 
 final as (
 
-    select
-        source_system,
-        charge_point_id,
-        window_number,
-        cast({{ unnest_steps(
-            "date_trunc('day', heard_from) + interval '1 day'",
-            "date_trunc('day', heard_to) - interval '1 day'",
-            '1 day'
-        ) }} as date) as date_local
-    from local_windows
+    {{ rows_per_day(
+        'local_windows',
+        'heard_from + interval 1 day',
+        'heard_to - interval 1 day',
+        'date_local',
+        columns=['source_system', 'charge_point_id', 'window_number']
+    ) }}
 
 )
 

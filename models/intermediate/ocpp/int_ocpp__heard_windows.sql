@@ -30,7 +30,7 @@ heard as (
     select distinct
         source_system,
         charge_point_id,
-        date_trunc('second', logged_at_utc) as heard_at_utc
+        {{ truncated('second', 'logged_at_utc') }} as heard_at_utc
     from messages
 
 ),

@@ -38,8 +38,8 @@ final as (
         -- Numbers that start again at each EVSE need its number before them.
         case
             when count(*) over (partition by source_system, charge_point_id, connector_id) > 1
-                then concat_ws('/', charge_point_id, port_id, connector_id)
-            else concat_ws('/', charge_point_id, connector_id)
+                then {{ joined('/', 'charge_point_id, port_id, connector_id') }}
+            else {{ joined('/', 'charge_point_id, connector_id') }}
         end as native_connector_id
     from ranked
     where recency = 1

@@ -77,7 +77,7 @@ forgotten as (
 unioned as (
 
     select * from reported
-    union
+    union distinct
     select * from forgotten
 
 ),
@@ -101,12 +101,15 @@ clipped as (
         followed.native_port_id,
         followed.part,
         followed.status,
-        date_trunc('second', greatest(followed.status_at_utc, heard_windows.heard_from_utc))
+        {{ truncated('second', 'greatest(followed.status_at_utc, heard_windows.heard_from_utc)') }}
             as state_from_utc,
-        date_trunc('second', least(
-            coalesce(followed.next_status_at_utc, heard_windows.heard_to_utc),
-            heard_windows.heard_to_utc
-        )) as state_to_utc
+        {{ truncated(
+            'second',
+            'least('
+                'coalesce(followed.next_status_at_utc, heard_windows.heard_to_utc), '
+                'heard_windows.heard_to_utc'
+            ')'
+        ) }} as state_to_utc
     from followed
     inner join heard_windows
         on

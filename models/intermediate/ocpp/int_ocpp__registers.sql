@@ -135,7 +135,7 @@ final as (
         ) as bigint) as reading_number,
         milliwatt_hours,
         is_repaired,
-        date_trunc('second', read_at_utc) as read_at_utc
+        {{ truncated('second', 'read_at_utc') }} as read_at_utc
     from placed
 
 )

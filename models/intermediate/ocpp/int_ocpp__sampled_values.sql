@@ -30,17 +30,16 @@ owned as (
 -- JSON lists inside JSON lists: one step each.
 meter_values as (
 
-    select
-        transaction_key,
-        message_key,
-        occurred_at_utc,
-        is_time_from_log,
-        {{ unnest_json_list('meter_values') }} as meter_value
-    from owned
+    {{ rows_per_element(
+        'owned',
+        'meter_values',
+        'meter_value',
+        columns=['transaction_key', 'message_key', 'occurred_at_utc', 'is_time_from_log']
+    ) }}
 
 ),
 
-sampled as (
+timed as (
 
     select
         transaction_key,
@@ -51,8 +50,19 @@ sampled as (
                 {{ moment_to_utc(json_text('meter_value', '$.timestamp')) }}, occurred_at_utc
             )
         end as read_at_utc,
-        {{ unnest_json_list(json_part('meter_value', '$.sampledValue')) }} as sampled_value
+        {{ json_part('meter_value', '$.sampledValue') }} as sampled_values
     from meter_values
+
+),
+
+sampled as (
+
+    {{ rows_per_element(
+        'timed',
+        'sampled_values',
+        'sampled_value',
+        columns=['transaction_key', 'message_key', 'read_at_utc']
+    ) }}
 
 ),
 
@@ -118,7 +128,7 @@ fields as (
         message_key,
         occurred_at_utc as read_at_utc,
         'Energy.Active.Import.Register' as measurand,
-        cast(null as varchar) as phase,
+        cast(null as string) as phase,
         'Outlet' as meter_location,
         meter_wh as base_value,
         case kind when 'start' then 'Transaction.Begin' else 'Transaction.End' end as context

@@ -95,11 +95,10 @@ judged as (
 
     select
         *,
-        cast(null as varchar) as parse_error,
+        cast(null as string) as parse_error,
         cast(null as bigint) as raw_bytes,
-        cast(null as varchar) as raw_hash,
-        nullif(concat_ws(
-            ',',
+        cast(null as string) as raw_hash,
+        nullif({% call joined(',') %}
             case begin_basis
                 when 'READINGS' then 'START_FROM_READINGS'
                 when 'NONE' then 'STOP_WITHOUT_START'
@@ -112,7 +111,7 @@ judged as (
             case when has_rollover then 'REGISTER_ROLLOVER' end,
             case when has_repaired_unit then 'REGISTER_UNIT_REPAIRED' end,
             case when is_unit_suspect then 'ENERGY_UNIT_SUSPECT' end
-        ), '') as adapter_rules
+        {% endcall %}, '') as adapter_rules
     from gathered
 
 ),

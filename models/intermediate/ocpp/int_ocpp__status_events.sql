@@ -40,7 +40,7 @@ final as (
         case
             when
                 stated_at_utc >= timestamp '2008-01-01 00:00:00'
-                and stated_at_utc <= logged_at_utc + interval '1 day'
+                and stated_at_utc <= logged_at_utc + interval 1 day
                 then stated_at_utc
             else logged_at_utc
         end as status_at_utc,

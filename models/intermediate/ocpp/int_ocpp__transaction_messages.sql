@@ -46,7 +46,7 @@ judged as (
         *,
         coalesce(
             stated_at_utc >= timestamp '2008-01-01 00:00:00'
-            and stated_at_utc <= logged_at_utc + interval '1 day',
+            and stated_at_utc <= logged_at_utc + interval 1 day,
             false
         ) as is_clock_right
     from taken_apart

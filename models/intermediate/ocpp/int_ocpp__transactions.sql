@@ -79,7 +79,7 @@ gathered as (
         max(case when owned.kind = 'stop' and owned.number_of_kind = 1 then owned.stop_reason end)
             as stop_reason,
         max(owned.occurred_at_utc) as last_message_at_utc,
-        bool_or(owned.is_time_from_log) as is_time_from_log,
+        {{ any_true('owned.is_time_from_log') }} as is_time_from_log,
         count(distinct owned.sequence_number) as sequence_count,
         max(owned.sequence_number) - min(owned.sequence_number) + 1 as sequence_span
     from owned
@@ -200,23 +200,25 @@ final as (
         stop_reason,
         is_time_from_log,
         coalesce(start_driver_key, any_driver_key) as driver_key,
-        date_trunc('second', begin_at_utc) as started_at_utc,
+        {{ truncated('second', 'begin_at_utc') }} as started_at_utc,
         case
             when start_at_utc is not null then 'START'
             when begin_at_utc is not null then 'READINGS'
             else 'NONE'
         end as begin_basis,
-        date_trunc('second', case end_basis
-            when 'STOP' then stop_at_utc
-            when 'STATUS' then freed_at_utc
-            when 'READINGS' then last_read_at_utc
-            when 'NEXT_START' then next_begin_at_utc
-        end) as ended_at_utc,
+        {{ truncated(
+            'second',
+            "case end_basis when 'STOP' then stop_at_utc when 'STATUS' then freed_at_utc "
+            "when 'READINGS' then last_read_at_utc when 'NEXT_START' then next_begin_at_utc end"
+        ) }} as ended_at_utc,
         coalesce(sequence_count < sequence_span, false) as has_missing_messages,
         -- Damaged copies of one start are transactions of their own, and have ids of their own.
-        concat_ws('#', session_name, nullif(row_number() over (
-            partition by source_system, session_name order by transaction_key
-        ), 1)) as native_session_id
+        {% call joined('#') %}
+            session_name,
+            cast(nullif(row_number() over (
+                partition by source_system, session_name order by transaction_key
+            ), 1) as string)
+        {% endcall %} as native_session_id
     from named
 
 )

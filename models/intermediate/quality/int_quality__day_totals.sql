@@ -41,7 +41,7 @@ station_days as (
         date_local,
         sum(energy_kwh) as energy_kwh,
         sum(sessions_started) as sessions_started,
-        bool_or(is_feed_complete or energy_kwh <> 0 or sessions_started > 0) as is_known
+        {{ any_true('is_feed_complete or energy_kwh <> 0 or sessions_started > 0') }} as is_known
     from hours
     group by station_id, date_local
 

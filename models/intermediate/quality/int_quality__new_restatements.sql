@@ -88,15 +88,15 @@ changed_sessions as (
     select
         session_id,
         case
-            when bool_or(is_new and row_class = 'credited') then 'CREDIT'
-            when bool_or(not is_new) then 'CORRECTED_SESSION'
+            when {{ any_true("is_new and row_class = 'credited'") }} then 'CREDIT'
+            when {{ any_true('not is_new') }} then 'CORRECTED_SESSION'
             else 'LATE_SESSION'
         end as cause,
         {{ sorted_text_list('case when is_new then source_file end') }} as source_files,
         {{ sorted_text_list('case when is_new then load_id end') }} as load_ids
     from counted
     group by session_id
-    having bool_or(is_new and row_class in ('accepted', 'credited'))
+    having {{ any_true("is_new and row_class in ('accepted', 'credited')") }}
 
 ),
 

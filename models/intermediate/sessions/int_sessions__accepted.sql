@@ -99,12 +99,11 @@ timed as (
             when not clamped.end_is_charging_end
                 then {{ seconds_between('clamped.started_at_utc', 'clamped.charging_end_utc') }}
         end as charging_seconds,
-        nullif(concat_ws(
-            ',',
+        nullif({% call joined(',') %}
             case when remarkable.is_overlapping then 'OVERLAP_ON_CONNECTOR' end,
             case when remarkable.is_stuck then 'STUCK_SESSION' end,
             clamped.rules_broken
-        ), '') as flags
+        {% endcall %}, '') as flags
     from clamped
     left join remarkable on clamped.session_id = remarkable.session_id
 

@@ -21,8 +21,8 @@ final as (
     select
         {{ session_columns() }},
         connected_seconds,
-        nullif(concat_ws(
-            ',',
+        nullif(
+            {% call joined(',') %}
             parse_error,
             adapter_rules,
             {%- for field in unreadable_rules %}
@@ -125,7 +125,9 @@ final as (
                 when parse_error is null and station_id = source_system || ':UNKNOWN'
                     then 'UNKNOWN_STATION'
             end
-        ), '') as broken_rules
+            {% endcall %},
+            ''
+        ) as broken_rules
     from listed
 
 )

@@ -29,11 +29,10 @@ related as (
         identified.reasons,
         identified.content_hash,
         coalesce(matched.session_id, identified.session_id) as session_id,
-        nullif(concat_ws(
-            ',',
+        nullif({% call joined(',') %}
             identified.rules_broken,
             case when credits.is_without_original then 'CREDIT_WITHOUT_ORIGINAL' end
-        ), '') as rules_broken,
+        {% endcall %}, '') as rules_broken,
         coalesce(credits.is_credit_note, false) as is_credit_note,
         credits.row_id is not null as is_credited,
         case identified.record_kind

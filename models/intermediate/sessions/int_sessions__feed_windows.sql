@@ -28,10 +28,10 @@ start_days as (
 known_days as (
 
     select * from start_days
-    union
+    union distinct
     select
         source_system,
-        concat_ws('/', 'log', charge_point_id, window_number) as load_id,
+        {{ joined('/', "'log', charge_point_id, cast(window_number as string)") }} as load_id,
         date_local
     from heard_days
 

@@ -50,7 +50,7 @@ final as (
     union all
     select
         source_system,
-        cast(null as varchar) as connector_id,
+        cast(null as string) as connector_id,
         max(started_at_utc) as latest_started_at_utc
     from begun
     group by source_system

@@ -105,7 +105,7 @@ near_each_other as (
             and messages.{{ place }} = billed.{{ place }}
             and messages.near_five_minutes = billed.five_minutes
     {%- if not loop.last %}
-    union
+    union distinct
     {%- endif %}
     {%- endfor %}
 

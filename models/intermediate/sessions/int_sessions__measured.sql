@@ -65,7 +65,7 @@ final as (
         coalesce(
             connected_seconds > 0
             and energy_kwh >= 20
-            and energy_kwh = trunc(energy_kwh)
+            and energy_kwh = floor(energy_kwh)
             and not {{ needs_more_than(
                 'energy_kwh', 'connected_seconds', '1000 * ' ~ plausible_kw('rated_kw')
             ) }},

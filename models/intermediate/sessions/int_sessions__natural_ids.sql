@@ -108,7 +108,7 @@ open_in_file as (
     select
         place_and_start,
         min(ended_at_utc) as first_end_utc,
-        bool_or(is_open) and bool_or(not is_open) as holds_both
+        {{ any_true('is_open') }} and {{ any_true('not is_open') }} as holds_both
     from unnamed
     group by place_and_start, load_id
 
@@ -119,7 +119,7 @@ open_states as (
     select
         place_and_start,
         min(first_end_utc) as first_end_utc,
-        bool_or(holds_both) as is_apart
+        {{ any_true('holds_both') }} as is_apart
     from open_in_file
     group by place_and_start
 

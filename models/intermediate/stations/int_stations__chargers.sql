@@ -108,15 +108,15 @@ declared as (
     select
         source_system,
         native_charger_id,
-        cast(null as varchar) as charger_model,
+        cast(null as string) as charger_model,
         min(native_station_id) as native_station_id,
-        cast(null as varchar) as station_name,
-        cast(null as varchar) as station_address,
-        cast(null as varchar) as station_city,
-        cast(null as varchar) as station_country_code,
+        cast(null as string) as station_name,
+        cast(null as string) as station_address,
+        cast(null as string) as station_city,
+        cast(null as string) as station_country_code,
         cast(null as decimal(9, 6)) as latitude,
         cast(null as decimal(9, 6)) as longitude,
-        cast(null as varchar) as time_zone
+        cast(null as string) as time_zone
     from declared_connectors
     where native_charger_id is not null
     group by source_system, native_charger_id

@@ -52,16 +52,12 @@ stretches as (
 
 by_day as (
 
-    select
-        *,
-        cast({{ unnest_steps(
-            "date_trunc('day', " ~ utc_to_local('busy_from_utc', 'time_zone') ~ ")",
-            "date_trunc('day', " ~ utc_to_local(
-                "(busy_to_utc - interval '1 second')", 'time_zone'
-            ) ~ ")",
-            '1 day'
-        ) }} as date) as date_local
-    from stretches
+    {{ rows_per_day(
+        'stretches',
+        utc_to_local('busy_from_utc', 'time_zone'),
+        utc_to_local('(busy_to_utc - interval 1 second)', 'time_zone'),
+        'date_local'
+    ) }}
 
 ),
 
@@ -75,7 +71,7 @@ cut as (
             'greatest(busy_from_utc, '
                 ~ local_to_utc('cast(date_local as timestamp)', 'time_zone') ~ ')',
             'least(busy_to_utc, '
-                ~ local_to_utc("cast(date_local + interval '1 day' as timestamp)", 'time_zone')
+                ~ local_to_utc("cast(date_local + interval 1 day as timestamp)", 'time_zone')
                 ~ ')'
         ) }} as occupied_seconds
     from by_day

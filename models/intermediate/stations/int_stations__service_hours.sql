@@ -43,17 +43,17 @@ service as (
         stations.time_zone,
         coalesce(
             {{ local_to_utc('cast(stations.opened_on as timestamp)', 'stations.time_zone') }},
-            date_trunc('hour', seen.first_start_utc)
+            {{ truncated('hour', 'seen.first_start_utc') }}
         ) as service_from_utc,
         case
             when stations.closed_on is not null
                 then {{ local_to_utc(
-                    "cast(stations.closed_on + interval '1 day' as timestamp)",
+                    "cast(stations.closed_on + interval 1 day as timestamp)",
                     'stations.time_zone'
                 ) }}
             -- The hour of the last end is whole: the session was there, then the station was free.
             when stations.opened_on is null
-                then date_trunc('hour', seen.last_end_utc + interval '3599 seconds')
+                then {{ truncated('hour', 'seen.last_end_utc + interval 3599 second') }}
         end as service_to_utc
     from stations
     left join seen on stations.station_id = seen.station_id
@@ -76,7 +76,7 @@ covered as (
         least(
             coalesce(service.service_to_utc, timestamp '2100-01-01 00:00:00'),
             {{ local_to_utc(
-                "cast(feed_windows.last_date_local + interval '1 day' as timestamp)",
+                "cast(feed_windows.last_date_local + interval 1 day as timestamp)",
                 'service.time_zone'
             ) }}
         ) as covered_to_utc
@@ -90,19 +90,23 @@ whole_hours as (
 
     select
         station_id,
-        date_trunc('hour', covered_from_utc + interval '3599 seconds') as first_hour_utc,
-        date_trunc('hour', covered_to_utc) - interval '1 hour' as last_hour_utc
+        {{ truncated('hour', 'covered_from_utc + interval 3599 second') }} as first_hour_utc,
+        {{ truncated('hour', 'covered_to_utc') }} - interval 1 hour as last_hour_utc
     from covered
 
 ),
 
 complete as (
 
-    select
-        station_id,
-        {{ unnest_steps('first_hour_utc', 'last_hour_utc', '1 hour') }} as hour_start_utc
-    from whole_hours
-    where first_hour_utc <= last_hour_utc
+    {{ rows_per_step(
+        'whole_hours',
+        'first_hour_utc',
+        'last_hour_utc',
+        '1 hour',
+        'hour_start_utc',
+        columns=['station_id'],
+        where='first_hour_utc <= last_hour_utc'
+    ) }}
 
 ),
 

@@ -15,11 +15,11 @@ final as (
 
     select
         date_local,
-        cast(date_trunc('month', date_local) as date) as month,
-        cast(extract('isoyear' from date_local) as integer) as iso_year,
-        cast(extract('week' from date_local) as integer) as iso_week,
-        cast(extract('isodow' from date_local) as integer) as iso_weekday,
-        extract('isodow' from date_local) >= 6 as is_weekend
+        cast({{ truncated('month', 'date_local') }} as date) as month,
+        cast({{ iso_year('date_local') }} as integer) as iso_year,
+        cast({{ iso_week('date_local') }} as integer) as iso_week,
+        cast({{ iso_weekday('date_local') }} as integer) as iso_weekday,
+        {{ iso_weekday('date_local') }} >= 6 as is_weekend
     from days
 
 )

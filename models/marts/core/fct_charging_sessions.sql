@@ -61,8 +61,11 @@ final as (
         sessions.stop_reason,
         splits.split_method,
         {{ sort_text_list(
-            "nullif(concat_ws(',', sessions.broken_rules, case when "
-            ~ "meter_mismatches.session_id is not null then 'METER_MISMATCH' end), '')"
+            "nullif(" ~ joined(
+                ',',
+                "sessions.broken_rules, case when meter_mismatches.session_id is not null "
+                "then 'METER_MISMATCH' end"
+            ) ~ ", '')"
         ) }} as quality_flags,
         sessions.source_file,
         sessions.source_line,

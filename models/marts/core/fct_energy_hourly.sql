@@ -23,11 +23,11 @@ sums as (
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         cast(sum(measured_energy_kwh) as decimal(18, 6)) as measured_energy_kwh,
         cast(sum(sessions_started) as bigint) as sessions_started,
-        date_trunc('hour', interval_start_utc) as hour_start_utc,
+        {{ truncated('hour', 'interval_start_utc') }} as hour_start_utc,
         max(energy_kwh) * 4 as peak_kw,
         sum(connected_seconds) as connected_seconds
     from quarter_hours
-    group by station_id, date_trunc('hour', interval_start_utc)
+    group by station_id, {{ truncated('hour', 'interval_start_utc') }}
 
 ),
 

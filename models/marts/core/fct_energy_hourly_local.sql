@@ -61,7 +61,7 @@ in_service as (
         zone_hours.date_local,
         zone_hours.hour_of_day,
         cast(sum(zone_hours.minutes) as bigint) as minutes_in_service,
-        bool_and(service_hours.is_feed_complete) as is_feed_complete
+        {{ all_true('service_hours.is_feed_complete') }} as is_feed_complete
     from service_hours
     inner join stations on service_hours.station_id = stations.station_id
     inner join zone_hours

@@ -81,9 +81,9 @@ sums as (
         cast(sum(abs(p50_kwh - actual_kwh)) as decimal(18, 6)) as sum_abs_error,
         cast(sum(actual_kwh) as decimal(18, 6)) as sum_actual,
         cast(sum(mean_kwh - actual_kwh) as decimal(18, 6)) as sum_error,
-        cast(
-            sum((mean_kwh - actual_kwh) * (mean_kwh - actual_kwh)) as double
-        ) as sum_squared_error,
+        {{ to_double(
+            'sum((mean_kwh - actual_kwh) * (mean_kwh - actual_kwh))'
+        ) }} as sum_squared_error,
         cast(count(p90_kwh) as bigint) as n_with_interval,
         cast(
             count(case when actual_kwh between p10_kwh and p90_kwh then 1 end) as bigint

@@ -12,13 +12,12 @@ feature_words as (
 
 listed as (
 
-    select
-        model_id,
-        algorithm,
-        source_system,
-        scope,
-        {{ unnest_json_list('drivers') }} as driver
-    from fits
+    {{ rows_per_element(
+        'fits',
+        'drivers',
+        'driver',
+        columns=['model_id', 'algorithm', 'source_system', 'scope']
+    ) }}
 
 ),
 
@@ -29,9 +28,9 @@ measured as (
         algorithm,
         source_system,
         scope,
-        cast({{ json_text('driver', '$.rae_lost') }} as double) as rae_lost,
-        cast({{ json_text('driver', '$.kwh_per_deviation') }} as double) as kwh_per_deviation,
-        cast({{ json_text('driver', '$.kwh_per_unit') }} as double) as kwh_per_unit,
+        {{ to_double(json_text('driver', '$.rae_lost')) }} as rae_lost,
+        {{ to_double(json_text('driver', '$.kwh_per_deviation')) }} as kwh_per_deviation,
+        {{ to_double(json_text('driver', '$.kwh_per_unit')) }} as kwh_per_unit,
         {{ json_text('driver', '$.feature') }} as feature
     from listed
 
@@ -49,16 +48,17 @@ stepped as (
         measured.kwh_per_deviation,
         measured.kwh_per_unit,
         cast(
-            round(measured.kwh_per_unit * cast(feature_words.step as double), 1) as decimal(12, 1)
+            round(measured.kwh_per_unit * {{ to_double('feature_words.step') }}, 1)
+            as decimal(12, 1)
         ) as kwh_per_step,
         coalesce(feature_words.feature_words, measured.feature) as feature_words,
         feature_words.feature_words
-        || ': ' || replace(cast(feature_words.step as varchar), '.0', '')
+        || ': ' || replace(cast(feature_words.step as string), '.0', '')
         || ' ' || feature_words.step_unit || ' more' as moved,
-        row_number() over (
+        cast(row_number() over (
             partition by measured.model_id
             order by measured.rae_lost desc, measured.feature asc
-        ) as importance_rank
+        ) as bigint) as importance_rank
     from measured
     left join feature_words on measured.feature = feature_words.feature
 

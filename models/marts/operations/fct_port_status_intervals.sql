@@ -18,17 +18,17 @@ boundaries as (
         port_id,
         service_from_utc as boundary_utc
     from port_service
-    union
+    union distinct
     select
         port_id,
         service_to_utc as boundary_utc
     from port_service
-    union
+    union distinct
     select
         port_id,
         state_from_utc as boundary_utc
     from port_states
-    union
+    union distinct
     select
         port_id,
         state_to_utc as boundary_utc

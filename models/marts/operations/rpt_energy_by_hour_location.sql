@@ -16,7 +16,7 @@ final as (
         local_hours.station_id,
         stations.station_name,
         stations.city,
-        cast(date_trunc('month', local_hours.date_local) as date) as month,
+        cast({{ truncated('month', 'local_hours.date_local') }} as date) as month,
         min(local_hours.season) as season,
         local_hours.day_type,
         local_hours.hour_of_day,
@@ -36,7 +36,7 @@ final as (
         local_hours.station_id,
         stations.station_name,
         stations.city,
-        date_trunc('month', local_hours.date_local),
+        {{ truncated('month', 'local_hours.date_local') }},
         local_hours.day_type,
         local_hours.hour_of_day
 

@@ -24,7 +24,7 @@ daily as (
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         cast(sum(sessions_started) as bigint) as sessions_started,
         cast(sum(zero_energy_sessions) as bigint) as zero_energy_sessions,
-        bool_and(is_feed_complete) as is_feed_complete,
+        {{ all_true('is_feed_complete') }} as is_feed_complete,
         sum(minutes_in_service) as minutes_in_service,
         sum(measured_energy_kwh) as measured_energy_kwh,
         max(max_quarter_hour_kwh) * 4 as peak_kw,

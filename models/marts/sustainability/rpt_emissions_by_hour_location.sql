@@ -22,7 +22,7 @@ placed as (
         hours.*,
         stations.station_name,
         stations.city,
-        cast(date_trunc('month', hours.date_local) as date) as month,
+        cast({{ truncated('month', 'hours.date_local') }} as date) as month,
         {{ season('hours.date_local', 'stations.latitude') }} as season,
         {{ day_type('hours.date_local', 'holidays.holiday_name') }} as day_type
     from hours

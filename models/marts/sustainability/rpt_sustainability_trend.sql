@@ -8,7 +8,7 @@ monthly as (
 
     select
         station_id,
-        cast(date_trunc('month', date_local) as date) as month,
+        cast({{ truncated('month', 'date_local') }} as date) as month,
         cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
         cast(sum(covered_kwh) as decimal(18, 6)) as covered_kwh,
         cast(sum(renewable_kwh) as decimal(18, 6)) as renewable_kwh,
@@ -21,7 +21,7 @@ monthly as (
         ) }} as factor_method,
         min(baseline_id) as baseline_id
     from emissions
-    group by station_id, date_trunc('month', date_local)
+    group by station_id, {{ truncated('month', 'date_local') }}
 
 ),
 

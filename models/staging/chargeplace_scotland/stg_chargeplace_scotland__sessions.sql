@@ -13,8 +13,8 @@ typed as (
 
     select
         *,
-        nullif(concat_ws(' ', start_date, start_time), '') as raw_started_at,
-        nullif(concat_ws(' ', end_date, end_time), '') as raw_ended_at,
+        nullif({{ joined(' ', 'start_date, start_time') }}, '') as raw_started_at,
+        nullif({{ joined(' ', 'end_date, end_time') }}, '') as raw_ended_at,
         {{ day_first_timestamp('start_date', 'start_time') }} as started_at_local,
         {{ day_first_timestamp('end_date', 'end_time') }} as ended_at_local,
         {{ month_first_timestamp('start_date', 'start_time') }} as started_at_swapped,

@@ -17,7 +17,7 @@ worded as (
     select
         *,
         -- One station is written `#1` and `# 1`.
-        regexp_replace(station_name, '# +', '#') as charger,
+        {{ replace_all('station_name', '# +', '#') }} as charger,
         {{ chargepoint_clock_text('start_date') }} as start_text,
         {{ chargepoint_clock_text('end_date') }} as end_text,
         upper(start_time_zone) as start_label,
@@ -112,8 +112,11 @@ final as (
             ]),
             'adapter_rules': chargepoint_rules(),
             'native_session_id':
-                "case when plug_in_event_id is not null then concat_ws('|', charger, port_number, "
-                ~ "plug_in_event_id, cast(coalesce(start_utc, start_local) as varchar)) end",
+                'case when plug_in_event_id is not null then ' ~ joined(
+                    '|',
+                    'charger, port_number, plug_in_event_id, '
+                    'cast(coalesce(start_utc, start_local) as string)'
+                ) ~ ' end',
             'station_name': 'coalesce(station_address, charger)',
             'station_address': 'station_address',
             'station_city': 'city',

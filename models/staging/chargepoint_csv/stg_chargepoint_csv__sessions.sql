@@ -36,7 +36,7 @@ typed as (
 
     select
         *,
-        nullif(concat_ws(' ', transaction_date, transaction_start_time), '') as raw_started_at,
+        nullif({{ joined(' ', 'transaction_date, transaction_start_time') }}, '') as raw_started_at,
         {{ month_first_wall_clock('start_text') }} as started_at_local,
         {{ day_first_wall_clock('start_text') }} as started_at_swapped,
         {{ try_to_decimal('energy_kwh') }} as kwh,

@@ -1,13 +1,13 @@
 with stored as (
 
     {{ state_rows('published_days', [
-        ('generation_id', 'varchar'),
+        ('generation_id', 'string'),
         ('published_at_utc', 'timestamp'),
-        ('source_system', 'varchar'),
-        ('station_id', 'varchar'),
+        ('source_system', 'string'),
+        ('station_id', 'string'),
         ('date_local', 'date'),
-        ('measure', 'varchar'),
-        ('unit', 'varchar'),
+        ('measure', 'string'),
+        ('unit', 'string'),
         ('day_total', 'decimal(18, 6)'),
         ('is_partial', 'boolean'),
     ], 'ecocharge_publications') }}

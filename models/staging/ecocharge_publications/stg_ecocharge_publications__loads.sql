@@ -1,10 +1,10 @@
 with stored as (
 
     {{ state_rows('published_loads', [
-        ('generation_id', 'varchar'),
+        ('generation_id', 'string'),
         ('published_at_utc', 'timestamp'),
-        ('source_system', 'varchar'),
-        ('load_id', 'varchar'),
+        ('source_system', 'string'),
+        ('load_id', 'string'),
         ('is_present', 'boolean'),
     ], 'ecocharge_publications') }}
 

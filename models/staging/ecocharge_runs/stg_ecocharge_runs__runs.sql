@@ -1,13 +1,13 @@
 with stored as (
 
     {{ state_rows('runs', [
-        ('run_id', 'varchar'),
-        ('command', 'varchar'),
-        ('arguments', 'varchar'),
+        ('run_id', 'string'),
+        ('command', 'string'),
+        ('arguments', 'string'),
         ('started_at_utc', 'timestamp'),
         ('ended_at_utc', 'timestamp'),
-        ('outcome', 'varchar'),
-        ('error', 'varchar'),
+        ('outcome', 'string'),
+        ('error', 'string'),
         ('files_landed', 'bigint'),
         ('files_refused', 'bigint'),
         ('rows_landed', 'bigint'),
@@ -24,7 +24,7 @@ with stored as (
         ('test_seconds', 'decimal(18, 3)'),
         ('publishing_seconds', 'decimal(18, 3)'),
         ('dashboard_seconds', 'decimal(18, 3)'),
-        ('generation_id', 'varchar'),
+        ('generation_id', 'string'),
     ], 'ecocharge_runs') }}
 
 ),

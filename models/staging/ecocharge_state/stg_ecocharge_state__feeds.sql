@@ -1,15 +1,15 @@
 with stored as (
 
     {{ state_rows('feeds', [
-        ('source_system', 'varchar'),
-        ('description', 'varchar'),
-        ('time_zone', 'varchar'),
+        ('source_system', 'string'),
+        ('description', 'string'),
+        ('time_zone', 'string'),
         ('time_zone_is_assumed', 'boolean'),
-        ('country_code', 'varchar'),
-        ('region', 'varchar'),
-        ('city', 'varchar'),
-        ('currency', 'varchar'),
-        ('grid_zone', 'varchar'),
+        ('country_code', 'string'),
+        ('region', 'string'),
+        ('city', 'string'),
+        ('currency', 'string'),
+        ('grid_zone', 'string'),
         ('declared_lag_minutes', 'bigint'),
     ]) }}
 

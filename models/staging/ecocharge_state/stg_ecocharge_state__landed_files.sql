@@ -5,10 +5,10 @@
 with manifest as (
 
     {{ state_rows('landing_manifest', [
-        ('source_system', 'varchar'),
-        ('entity', 'varchar'),
-        ('source_file', 'varchar'),
-        ('load_id', 'varchar'),
+        ('source_system', 'string'),
+        ('entity', 'string'),
+        ('source_file', 'string'),
+        ('load_id', 'string'),
         ('rows_in', 'bigint'),
         ('blank_lines', 'bigint'),
         ('unparsable_rows', 'bigint'),

@@ -96,12 +96,14 @@ final as (
                 ('cost', 'revenue', 'revenue_amount'),
                 ('cost', 'tax', 'tax_amount'),
             ]),
-            'adapter_rules': "nullif(concat_ws(',', "
+            'adapter_rules': "nullif(" ~ joined(
+                ',',
                 "case when is_year_repaired then 'YEAR_REPAIRED' end, "
                 "case when span_difference between 3540 and 3660 then 'SPAN_DIFFERS_BY_AN_HOUR' "
                 "when span_difference > 120 then 'DURATION_DIFFERS' end, "
                 "case when time_zone is not null and row_zone is null "
-                "then 'ZONE_LABEL_UNKNOWN' end), '')",
+                "then 'ZONE_LABEL_UNKNOWN' end"
+            ) ~ ", '')",
             'native_session_id': 'session_id',
             'native_station_id': 'station_id',
             'station_name': 'station_name',

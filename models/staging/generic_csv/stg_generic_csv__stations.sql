@@ -1,11 +1,11 @@
 {%- set entity = 'stations' -%}
 {%- set landed = generic_csv_fields(entity) + generic_csv_settings(entity) -%}
 {%- set columns = canonical_station_columns() + [
-    ('native_connector_id', 'varchar'),
-    ('native_port_id', 'varchar'),
-    ('native_charger_id', 'varchar'),
-    ('connector_standard', 'varchar'),
-    ('power_type', 'varchar'),
+    ('native_connector_id', 'string'),
+    ('native_port_id', 'string'),
+    ('native_charger_id', 'string'),
+    ('connector_standard', 'string'),
+    ('power_type', 'string'),
     ('rated_kw', 'decimal(9, 3)'),
 ] -%}
 -- One row per connector, which tells its station again: both are declared from here.

@@ -16,8 +16,8 @@ typed as (
 
     select
         *,
-        date_trunc('second', {{ moment_to_utc('started_at') }}) as started_at_utc,
-        date_trunc('second', {{ moment_to_utc('ended_at') }}) as ended_at_utc,
+        {{ truncated('second', moment_to_utc('started_at')) }} as started_at_utc,
+        {{ truncated('second', moment_to_utc('ended_at')) }} as ended_at_utc,
         {{ try_to_decimal('total_energy') }} as energy_kwh,
         {{ ocpi_price('total_cost') }} as revenue_amount,
         {{ ocpi_tax('total_cost') }} as tax_amount

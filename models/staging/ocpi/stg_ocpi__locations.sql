@@ -19,7 +19,7 @@ final as (
             'site_type': "case site_type when 'ALONG_MOTORWAY' then 'highway' "
                 ~ "when 'ON_DRIVEWAY' then 'residential' end",
             'city': 'city',
-            'region': "case when regexp_full_match(region, '[A-Z0-9]{1,3}') then region end",
+            'region': "case when " ~ full_match('region', '[A-Z0-9]{1,3}') ~ " then region end",
             'latitude': try_to_decimal('latitude', 9, 6),
             'longitude': try_to_decimal('longitude', 9, 6),
             'time_zone': known_zone('time_zone'),

@@ -16,8 +16,8 @@ typed as (
     select
         *,
         coalesce(status in ('COMPLETED', 'INVALID'), false) as has_ended,
-        date_trunc('second', {{ moment_to_utc('started_at') }}) as started_at_utc,
-        date_trunc('second', {{ moment_to_utc('ended_at') }}) as ended_at_utc,
+        {{ truncated('second', moment_to_utc('started_at')) }} as started_at_utc,
+        {{ truncated('second', moment_to_utc('ended_at')) }} as ended_at_utc,
         {{ try_to_decimal('kwh') }} as energy_kwh,
         {{ ocpi_price('total_cost') }} as revenue_amount,
         {{ ocpi_tax('total_cost') }} as tax_amount
@@ -37,10 +37,12 @@ final as (
                 ('energy', 'kwh', 'energy_kwh'),
                 ('cost', 'total_cost', 'revenue_amount'),
             ]),
-            'adapter_rules': "nullif(concat_ws(',', "
-                ~ "case when schema_errors is not null then 'SCHEMA_MISMATCH' end, "
-                ~ "case when status = 'RESERVATION' then 'RESERVATION_ONLY' end, "
-                ~ "case when status = 'INVALID' then 'INVALID_SESSION' end), '')",
+            'adapter_rules': "nullif(" ~ joined(
+                ',',
+                "case when schema_errors is not null then 'SCHEMA_MISMATCH' end, "
+                "case when status = 'RESERVATION' then 'RESERVATION_ONLY' end, "
+                "case when status = 'INVALID' then 'INVALID_SESSION' end"
+            ) ~ ", '')",
             'record_kind': "'SESSION'",
             'native_session_id': ocpi_key('ocpi_session_id'),
             'started_at_utc': 'started_at_utc',

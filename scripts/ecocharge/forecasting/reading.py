@@ -23,7 +23,7 @@ SCOPES = (STATIONS, AGGREGATES)
 
 _ORIGIN = "series_id, origin_ts_utc"
 
-_ORIGINS = f"""
+ORIGINS = f"""
     select
         source_system,
         series_id,
@@ -149,10 +149,14 @@ class Warehouse:
     def fits(self, source_system: str) -> pd.DataFrame:
         return fits(self._connection, source_system)
 
+    def found_origins(self, settings: Settings) -> duckdb.DuckDBPyRelation:
+        """One row per origin of the features, whether or not it has been forecast."""
+        asked = ORIGINS.format(fewest=fewest_known_hours(settings))
+        return cast(duckdb.DuckDBPyRelation, self._features.query("features", asked))
+
     def _origins(self, question: str, settings: Settings) -> pd.DataFrame:
-        asked = _ORIGINS.format(fewest=fewest_known_hours(settings))
-        origins = cast(duckdb.DuckDBPyRelation, self._features.query("features", asked))
-        known = origins.join(origins_done(self._connection), _ORIGIN, how="left")
+        done = origins_done(self._connection)
+        known = self.found_origins(settings).join(done, _ORIGIN, how="left")
         found: pd.DataFrame = cast(duckdb.DuckDBPyRelation, known.query("origins", question)).df()
         return found
 

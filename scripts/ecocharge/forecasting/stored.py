@@ -27,6 +27,10 @@ _ISSUED = (
     "mean_kwh",
     "bias_factor",
 )
+SCHEMA_NAME = "forecasting"
+TABLES = ("int_forecasting__issued", "int_forecasting__fits")
+"""What earlier builds issued, and by which fits: tables of the durable state."""
+
 _FITS = (
     "source_system",
     "scope",

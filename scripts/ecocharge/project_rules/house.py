@@ -32,7 +32,9 @@ def undocumented_seeds(project: Project) -> list[str]:
 
 def _is_implementation(name: str) -> bool:
     """An adapter's branch of a dispatched macro, which is documented under its plain name."""
-    return name.startswith(("default__", "duckdb__", "postgres__", "test_"))
+    return name.startswith(
+        ("default__", "duckdb__", "postgres__", "spark__", "bigquery__", "test_")
+    )
 
 
 def undocumented_macros(project: Project) -> list[str]:
