@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
+from rich.text import Text
 
 from ecocharge.console import progress
 from ecocharge.paths import Paths
+
+# dbt words each event for each of its logs, whatever their level: a fifth of what a node costs.
+_WITHOUT_LOGS = ("--log-level", "none", "--log-level-file", "none")
 
 
 def run_dbt(
@@ -28,7 +32,8 @@ def run_dbt(
         paths: the project.
         arguments: the command and its options, without the project's place.
         what: what the bar says while nodes run.
-        shows_log: dbt's own log lines instead of the bar; errors are printed either way.
+        shows_log: dbt's own logs, on the screen and in its file, instead of the bar; errors are
+            printed either way.
     """
     place = ("--project-dir", str(paths.root), "--profiles-dir", str(paths.root))
     here = Path.cwd()
@@ -38,7 +43,7 @@ def run_dbt(
         if shows_log:
             return dbtRunner().invoke([*arguments, *place])
         with _node_bar(what) as take:
-            return dbtRunner(callbacks=[take]).invoke([*arguments, *place, "--quiet"])
+            return dbtRunner(callbacks=[take]).invoke([*arguments, *place, *_WITHOUT_LOGS])
     finally:
         os.chdir(here)
         # dbt keeps its connection for the next run in the process; readers need the file free.
@@ -102,6 +107,9 @@ def _node_bar(what: str) -> Iterator[Callable[[EventMsg], None]]:
                 bar.update(task, description=what, total=event.data.total)
             case "NodeFinished":
                 bar.advance(task)
+        told: Any = event.info  # dbt's type lacks the message
+        if told.level == "error":
+            bar.console.print(Text.from_ansi(told.msg), soft_wrap=True)
 
     if bar.console.is_terminal:
         bar.start()

@@ -23,8 +23,6 @@ _ARGUMENTS = (
     "--exclude-resource-type",
     "test",
     "unit_test",
-    "--log-level-file",
-    "none",
 )
 
 
