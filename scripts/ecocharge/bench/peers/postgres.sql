@@ -59,14 +59,13 @@ from timed
 inner join raw.connectors using (connector_id)
 inner join raw.stations on connectors.station_id = stations.station_id;
 
-analyze core.fct_charging_sessions;
-
-create unlogged table core.fct_energy_15min as
+-- A table, for Postgres would compute these anew in every expression of every quarter hour.
+create unlogged table raw.placed as
 with connectors as (
     select 'native:' || connector_id as connector_id, (rated_kw::numeric * 1000)::bigint as watts
     from raw.connectors
 ),
-whole as (
+whole as materialized (
     select
         station_id,
         outcome = 'NO_ENERGY' as is_without_energy,
@@ -77,18 +76,20 @@ whole as (
         watts
     from core.fct_charging_sessions
     inner join connectors using (connector_id)
-),
-sessions as (
-    select
-        *,
-        case
-            when charged > first then charged
-            when micro > 0 then least(last, first + (micro * 18 + 5 * watts - 1) / (5 * watts))
-            else last
-        end as stop
-    from whole
-),
-parts as (
+)
+select
+    *,
+    case
+        when charged > first then charged
+        when micro > 0 then least(last, first + (micro * 18 + 5 * watts - 1) / (5 * watts))
+        else last
+    end as stop
+from whole;
+
+analyze raw.placed;
+
+create unlogged table core.fct_energy_15min as
+with parts as (
     select
         station_id,
         quarter,
@@ -103,7 +104,7 @@ parts as (
             else micro * (least(ends, stop) - first) / (stop - first)
                 - micro * (least(begins, stop) - first) / (stop - first)
         end as micro
-    from sessions
+    from raw.placed
     cross join lateral generate_series(first / 900, greatest(first, last - 1) / 900) as quarter
     cross join lateral (
         select greatest(first, quarter * 900) as begins, least(last, quarter * 900 + 900) as ends
@@ -173,14 +174,8 @@ activity as (
         station_id,
         timestamp '1970-01-01' + hour * interval '1 hour' as hour_start_utc,
         count(*) as active_sessions
-    from core.fct_charging_sessions
-    cross join lateral generate_series(
-        extract(epoch from started_at_utc)::bigint / 3600,
-        greatest(
-            extract(epoch from started_at_utc)::bigint,
-            extract(epoch from ended_at_utc)::bigint - 1
-        ) / 3600
-    ) as hour
+    from raw.placed
+    cross join lateral generate_series(first / 3600, greatest(first, last - 1) / 3600) as hour
     group by station_id, hour
 )
 select
