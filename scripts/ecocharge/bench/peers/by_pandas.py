@@ -63,11 +63,13 @@ def _by_zone(times: pd.Series[Any], zones: pd.Series[Any]) -> pd.Series[Any]:
 def _utc(times: pd.Series[Any], zones: pd.Series[Any]) -> pd.Series[Any]:
     """UTC of local times."""
     return times.groupby(zones, group_keys=False, observed=True).transform(
-        lambda part: part.dt.tz_localize(
-            part.name, ambiguous=np.zeros(len(part), bool), nonexistent="shift_forward"
+        lambda part: (
+            part.dt.tz_localize(
+                part.name, ambiguous=np.zeros(len(part), bool), nonexistent="shift_forward"
+            )
+            .dt.tz_convert("UTC")
+            .dt.tz_localize(None)
         )
-        .dt.tz_convert("UTC")
-        .dt.tz_localize(None)
     )
 
 

@@ -38,10 +38,7 @@ _SUMS = {
         *(_EACH.format("outcome", value) for value in ("NO_ENERGY", "FAULT_STOP", "SUCCESS")),
         _EACH.format("split_method", "CHARGING_WINDOW"),
         _EACH.format("split_method", "POWER_LIMITED_FROM_START"),
-        *(
-            f"count({name})"
-            for name in ("currency", "payment_method", "driver_key", "stop_reason")
-        ),
+        *(f"count({name})" for name in ("currency", "payment_method", "driver_key", "stop_reason")),
     ),
     "fct_energy_15min": (
         "count(distinct interval_start_utc)",
@@ -123,9 +120,7 @@ def refuse_others(peer: str, found: Sums, limit: Sums) -> None:
         if ours.keys() != theirs.keys():
             raise _difference(f"{fact} of {peer} has other stations than the limit's")
         for station, values in ours.items():
-            for what, one, other in zip(
-                ("count(*)", *asked), values, theirs[station], strict=True
-            ):
+            for what, one, other in zip(("count(*)", *asked), values, theirs[station], strict=True):
                 if one != other:
                     raise _difference(
                         f"{fact} of {peer} is not that of the limit: {what} of {station} is"
