@@ -19,6 +19,8 @@ from ecocharge.bench.peers.report import print_peers, table, write_peers
 from ecocharge.bench.project import Network
 from ecocharge.cli.bench import command
 from ecocharge.errors import EcoChargeError
+from ecocharge.generator.presets import Plan
+from ecocharge.generator.run import make_landing
 
 SPARK = ROOT / ".venv-spark" / "bin" / "python"
 USAGE_ERROR = 2
@@ -36,8 +38,8 @@ MEASURED = Comparison(
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
-    made = Network(tmp_path_factory.mktemp("peers") / "xs", "xs", ROOT)
-    made.make()
+    made = Network(tmp_path_factory.mktemp("peers"), "s", ROOT)
+    make_landing(Plan.of("s", stations=4, meters="none"), made.landing)
     made.limit(FACTS)
     return made
 
@@ -45,7 +47,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
 def test_the_limits_part_ends_with_the_last_fact(network: Network) -> None:
     with duckdb.connect(str(network.limit_database), read_only=True) as limit:
         tables = limit.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'core'"
+            "select 'core.' || table_name from duckdb_tables() where schema_name = 'core'"
         ).fetchall()
     assert sorted(name for (name,) in tables) == sorted(FACTS)
 

@@ -22,7 +22,7 @@ Examples:
               help="Runs of each, in turns; medians are told.")  # fmt: skip
 @click.option("--forecast", is_flag=True, help="Build the forecast, too, and tell its time apart.")
 @click.option("--peers", default="", metavar="TOOLS",
-              help="Of pandas, postgres, spark: compute three of the facts by these, too.")  # fmt: skip
+              help="Of pandas, postgres, spark: three of the facts by these, too.")  # fmt: skip
 @click.option(
     "--spark-python",
     type=click.Path(path_type=Path),

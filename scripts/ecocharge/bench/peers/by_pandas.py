@@ -81,15 +81,10 @@ def _sessions(landing: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     ).to_pandas()
     connectors["watts"] = (connectors.pop("rated_kw").astype(float) * 1_000).round().astype(int)
     moments = ["started_at_utc", "ended_at_utc", "charging_ended_at_utc"]
-    raw = _read(
-        landing,
-        "sessions",
-        ["session_id", "connector_id", *moments, "energy_kwh", "revenue_amount", "tax_amount"]
-        + _TEXTS,
-    )
-    sessions = raw.select(["session_id", "connector_id", *_TEXTS]).to_pandas(
-        categories=["connector_id", *_TEXTS]
-    )
+    numbers = ["energy_kwh", "revenue_amount", "tax_amount"]
+    keys = ["session_id", "connector_id"]
+    raw = _read(landing, "sessions", [*keys, *moments, *numbers, *_TEXTS])
+    sessions = raw.select([*keys, *_TEXTS]).to_pandas(categories=["connector_id", *_TEXTS])
     for name in moments:
         utc = raw[name].cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))
         sessions[name] = utc.to_numpy()
@@ -115,13 +110,15 @@ def _finished(sessions: pd.DataFrame) -> pd.DataFrame:
     done["charging_minutes"] = charging / 60
     done["idle_minutes"] = (connected - charging) / 60
     done["date_local"] = done["started_at_local"].dt.normalize()
-    done["outcome"] = pd.Categorical.from_codes(
-        np.select([done["micro"] == 0, done["stop_reason"].isin(_FAULTS)], [0, 1], 2),
-        ["NO_ENERGY", "FAULT_STOP", "SUCCESS"],
+    done["outcome"] = np.select(
+        [done["micro"] == 0, done["stop_reason"].isin(_FAULTS)],
+        ["NO_ENERGY", "FAULT_STOP"],
+        "SUCCESS",
     )
-    done["split_method"] = pd.Categorical.from_codes(
-        np.select([charging > 0, done["micro"] > 0], [0, 1], 2),
-        ["CHARGING_WINDOW", "POWER_LIMITED_FROM_START", "UNIFORM_CONNECTED"],
+    done["split_method"] = np.select(
+        [charging > 0, done["micro"] > 0],
+        ["CHARGING_WINDOW", "POWER_LIMITED_FROM_START"],
+        "UNIFORM_CONNECTED",
     )
     return done
 
@@ -203,7 +200,7 @@ def _hours(
     ends = _seconds(_utc(closed.fillna(days.max()).clip(upper=days.max()) + _DAY, zones))
     begin, end = -(-begins // _HOUR), ends // _HOUR
     long = np.maximum(end - begin, 0)
-    codes = done["station_id"].cat.categories.get_indexer(stations["station_id"])
+    codes = done["station_id"].cat.categories.get_indexer(pd.Index(stations["station_id"]))
     nth = np.arange(long.sum()) - np.repeat(np.cumsum(long) - long, long)
     complete = pd.DataFrame(
         {"station": np.repeat(codes, long), "hour": np.repeat(begin, long) + nth}
