@@ -15,6 +15,9 @@ class Watch:
 
     Args:
         root: id of the process at the top.
+
+    Attributes:
+        peak_bytes: what they held at most; 0 where there were no children, or it is not told.
     """
 
     def __init__(self, root: int) -> None:
@@ -33,7 +36,10 @@ class Watch:
 
     def _look(self) -> None:
         while not self._done.wait(_PAUSE):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_share, _family(self._root))))
+            family = _family(self._root)
+            # Looking costs; the peak of a process alone is told at its end for nothing.
+            if len(family) > 1:
+                self.peak_bytes = max(self.peak_bytes, sum(map(_share, family)))
 
 
 def _family(root: int) -> list[int]:

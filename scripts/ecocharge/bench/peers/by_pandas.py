@@ -18,31 +18,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ecocharge.bench.peers.pandas_files import (
+    MICRO,
+    MONEY,
+    Integers,
+    decimals,
+    read_sessions,
+)
+
 _QUARTER, _HOUR, _DAY = 900, 3_600, pd.Timedelta(days=1)
-_TEXTS = ["currency", "payment_method", "driver_key", "stop_reason"]
 _FAULTS = ["EmergencyStop", "PowerLoss", "HardReset", "GroundFault"]
-_MICRO = pa.decimal128(18, 6)
-_MONEY = pa.decimal128(18, 4)
-
-Integers = npt.NDArray[np.int64]
-
-
-def _read(landing: Path, name: str, columns: list[str]) -> pa.Table:
-    return pq.read_table(landing / f"native_{name}", columns=columns)
-
-
-def _units(numbers: pa.ChunkedArray, kind: pa.DataType) -> Integers:
-    """Decimal text as whole numbers of the decimal's last place."""
-    decimals = numbers.cast(kind).combine_chunks()
-    # 16 bytes each, the low half first; these numbers need no more.
-    words: Integers = np.frombuffer(decimals.buffers()[1], np.int64)[::2]
-    return words[decimals.offset : decimals.offset + len(decimals)]
-
-
-def _decimals(units: Integers, kind: pa.DataType) -> Any:
-    """The other way round."""
-    words = np.column_stack([units, units >> 63])
-    return pa.Array.from_buffers(kind, len(units), [None, pa.py_buffer(words)])
 
 
 def _seconds(times: pd.Series[Any]) -> Integers:
@@ -51,13 +36,6 @@ def _seconds(times: pd.Series[Any]) -> Integers:
 
 def _times(seconds: Integers) -> npt.NDArray[np.datetime64]:
     return seconds.astype("datetime64[s]")
-
-
-def _by_zone(times: pd.Series[Any], zones: pd.Series[Any]) -> pd.Series[Any]:
-    """Local time of UTC times without zone, zone by zone."""
-    return times.groupby(zones, group_keys=False, observed=True).transform(
-        lambda part: part.dt.tz_localize("UTC").dt.tz_convert(part.name).dt.tz_localize(None)
-    )
 
 
 def _utc(times: pd.Series[Any], zones: pd.Series[Any]) -> pd.Series[Any]:
@@ -71,34 +49,6 @@ def _utc(times: pd.Series[Any], zones: pd.Series[Any]) -> pd.Series[Any]:
             .dt.tz_localize(None)
         )
     )
-
-
-def _sessions(landing: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Sessions with their connector, unfinished ones, too; and the stations."""
-    stations = _read(landing, "stations", ["station_id", "time_zone", "opened_on", "closed_on"])
-    connectors = _read(
-        landing, "connectors", ["connector_id", "port_id", "station_id", "rated_kw"]
-    ).to_pandas()
-    connectors["watts"] = (connectors.pop("rated_kw").astype(float) * 1_000).round().astype(int)
-    moments = ["started_at_utc", "ended_at_utc", "charging_ended_at_utc"]
-    numbers = ["energy_kwh", "revenue_amount", "tax_amount"]
-    keys = ["session_id", "connector_id"]
-    raw = _read(landing, "sessions", [*keys, *moments, *numbers, *_TEXTS])
-    sessions = raw.select([*keys, *_TEXTS]).to_pandas(categories=["connector_id", *_TEXTS])
-    for name in moments:
-        utc = raw[name].cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))
-        sessions[name] = utc.to_numpy()
-    sessions["micro"] = _units(raw["energy_kwh"], _MICRO)
-    sessions["revenue"] = _units(raw["revenue_amount"], _MONEY)
-    sessions["tax"] = _units(raw["tax_amount"], _MONEY)
-    places = connectors.merge(stations.to_pandas(), on="station_id").astype(
-        {"connector_id": sessions["connector_id"].dtype}
-    )
-    for name in ("port_id", "station_id", "time_zone"):
-        places[name] = places[name].astype("category")
-    sessions = sessions.merge(places.drop(columns=["opened_on", "closed_on"]), on="connector_id")
-    sessions["started_at_local"] = _by_zone(sessions["started_at_utc"], sessions["time_zone"])
-    return sessions, stations.to_pandas()
 
 
 def _finished(sessions: pd.DataFrame) -> pd.DataFrame:
@@ -223,11 +173,11 @@ def _write(folder: Path, done: pd.DataFrame, quarters: pd.DataFrame, hours: pd.D
         done.drop(columns=["micro", "revenue", "tax", "watts", "time_zone"]), preserve_index=False
     )
     for name, unit, kind in (
-        ("energy_kwh", "micro", _MICRO),
-        ("revenue_amount", "revenue", _MONEY),
-        ("tax_amount", "tax", _MONEY),
+        ("energy_kwh", "micro", MICRO),
+        ("revenue_amount", "revenue", MONEY),
+        ("tax_amount", "tax", MONEY),
     ):
-        sessions = sessions.append_column(name, _decimals(done[unit].to_numpy(), kind))
+        sessions = sessions.append_column(name, decimals(done[unit].to_numpy(), kind))
     pq.write_table(sessions, folder / "fct_charging_sessions.parquet")
 
     for fact, data, unit, length, begins in (
@@ -245,7 +195,7 @@ def _write(folder: Path, done: pd.DataFrame, quarters: pd.DataFrame, hours: pd.D
                 named[name] = named[name].astype("Int64").where(known)
         kept = named.drop(columns=["station", unit, "micro", "known_sessions"], errors="ignore")
         table = pa.Table.from_pandas(kept, preserve_index=False)
-        table = table.append_column("energy_kwh", _decimals(data["micro"].to_numpy(), _MICRO))
+        table = table.append_column("energy_kwh", decimals(data["micro"].to_numpy(), MICRO))
         pq.write_table(table, folder / f"{fact}.parquet")
 
 
@@ -257,7 +207,7 @@ def write_facts(landing: Path, folder: Path) -> None:
         folder: where to; must exist.
     """
     began = time.perf_counter()
-    sessions, stations = _sessions(landing)
+    sessions, stations = read_sessions(landing)
     loaded = time.perf_counter()
     done = _finished(sessions)
     quarters = _quarters(done)
