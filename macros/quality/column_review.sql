@@ -6,8 +6,8 @@
         'fct_charging_sessions',
         'fct_energy_15min', 'fct_energy_hourly', 'fct_energy_hourly_local',
         'rpt_energy_by_hour_location', 'rpt_station_efficiency', 'fct_revenue_daily',
-        'fct_emissions_daily', 'rpt_sustainability_trend', 'fct_uncounted_rows',
-        'fct_quarantined_sessions', 'rpt_reconciliation',
+        'fct_emissions_daily', 'rpt_emissions_by_hour_location', 'rpt_sustainability_trend',
+        'fct_uncounted_rows', 'fct_quarantined_sessions', 'rpt_reconciliation', 'fct_runs',
     ]) }}
 {%- endmacro %}
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.feeds import refresh_feeds
 from ecocharge.paths import Paths
-from ecocharge.running_dbt import node_results, run_dbt
+from ecocharge.running_dbt import Times, node_results, run_dbt
 from ecocharge.state import open_state
 
 
 class Counted(NamedTuple):
-    """What a green build holds."""
+    """What a green build holds, and what it took."""
 
     models: int
     seeds: int
     data_tests: int
+    times: Times
 
 
 def build(
@@ -58,6 +60,7 @@ def build(
         arguments += ["--threads", str(threads)]
     with open_state(paths.state) as connection:
         refresh_feeds(connection, paths.feeds)
+    began = datetime.now(UTC)
     result = run_dbt(paths, arguments, what="building and testing", shows_log=verbose)
     if result.exception is not None:
         raise EcoChargeError(
@@ -70,4 +73,4 @@ def build(
             "build again",
         )
     nodes = Counter(str(run.node.resource_type) for run in node_results(result))
-    return Counted(nodes["model"], nodes["seed"], nodes["test"])
+    return Counted(nodes["model"], nodes["seed"], nodes["test"], Times.of(result, began))

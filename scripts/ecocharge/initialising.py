@@ -27,6 +27,7 @@ _PUBLIC_FILE = 0o644
 _SETTINGS = (
     ("description", "Whose data it is, and under which licence.", "City of Example, CC0 1.0"),
     ("adapter", "The format of most of its files; without it, each is recognised.", "ocpi"),
+    ("inbox", "The folder its files arrive in, for `ecocharge refresh`.", "data/inbox/example"),
     ("time_zone", "The IANA zone of its stations, unless its rows name theirs.", "Europe/Paris"),
     ("time_zone_is_assumed", "True where nobody states the zone and you judged it.", "true"),
     ("country_code", "ISO 3166-1 alpha-2, in quotes.", '"FR"'),
@@ -35,6 +36,7 @@ _SETTINGS = (
     ("currency", "ISO 4217, of amounts that name none.", "EUR"),
     ("grid_zone", "The grid whose hourly factors its stations use.", "FR"),
     ("declared_lag_minutes", "Minutes from a session's end until its record is there.", "15"),
+    ("stale_after_hours", "Hours without a new file until `ecocharge status` says so.", "24"),
     ("mapping", "Which column means what, for generic_csv and other adapters that ask.", ""),
 )
 

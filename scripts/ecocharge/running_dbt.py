@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
@@ -45,6 +48,43 @@ def run_dbt(
 def node_results(result: dbtRunnerResult) -> Sequence[RunResult]:
     """The nodes that a run came to, none where it ended before the first."""
     return result.result.results if isinstance(result.result, RunExecutionResult) else ()
+
+
+class Times(NamedTuple):
+    """What a dbt run took, in seconds.
+
+    Attributes:
+        start_up: from the call to its first node.
+        nodes: from the first node to the end, by the wall clock.
+        models, tests: of all models and of all data tests, added up, as if none ran beside
+            another.
+    """
+
+    start_up: float
+    nodes: float
+    models: float
+    tests: float
+
+    @classmethod
+    def of(cls, result: dbtRunnerResult, began: datetime) -> Times:
+        """The times of a run that has just ended.
+
+        Args:
+            began: the moment of the call, with its zone.
+        """
+        runs = node_results(result)
+        ended = datetime.now(UTC)
+        starts = [each.started_at for run in runs for each in run.timing if each.started_at]
+        first = min((start.replace(tzinfo=UTC) for start in starts), default=ended)
+        spent: defaultdict[str, float] = defaultdict(float)
+        for run in runs:
+            spent[str(run.node.resource_type)] += run.execution_time
+        return cls(
+            (first - began).total_seconds(),
+            (ended - first).total_seconds(),
+            spent["model"],
+            spent["test"],
+        )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The state file: what no rebuild may lose, in a DuckDB file of its own.
 
-The tables made here are those of the landing step. dbt attaches the same file as `state`.
+The tables made here are those that the command line writes: of landing, of publishing and of the
+run log. dbt attaches the same file as `state`, and adds those of the forecasts.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from pathlib import Path
 import duckdb
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.locking import BusyError
 
-_LANDING_DDL = """
+_TABLES = """
 create schema if not exists landing;
 create table if not exists landing.manifest (
     source_system text not null,
@@ -47,10 +49,82 @@ create table if not exists landing.feeds (
     grid_zone text,
     declared_lag_minutes bigint not null
 );
+create table if not exists landing.inbox_files (
+    source_system text not null,
+    source_file text not null,
+    version text not null,
+    seen_at_utc timestamp not null,
+    error text,
+    unique (source_system, source_file)
+);
 create table if not exists landing.forgotten (
     key_hash text not null,
     source_system text,
     forgotten_at_utc timestamp not null
+);
+create schema if not exists quality;
+create table if not exists quality.published_days (
+    generation_id text not null,
+    published_at_utc timestamp not null,
+    source_system text not null,
+    station_id text not null,
+    date_local date not null,
+    measure text not null,
+    unit text not null,
+    day_total decimal(18, 6),
+    is_partial boolean not null
+);
+create table if not exists quality.published_loads (
+    generation_id text not null,
+    published_at_utc timestamp not null,
+    source_system text not null,
+    load_id text not null,
+    is_present boolean not null
+);
+create table if not exists quality.restatements (
+    source_system text not null,
+    station_id text not null,
+    date_local date not null,
+    measure text not null,
+    unit text not null,
+    old_value decimal(18, 6) not null,
+    new_value decimal(18, 6),
+    difference decimal(18, 6) not null,
+    causes text not null,
+    source_files text,
+    load_ids text,
+    was_partial boolean not null,
+    published_generation_id text not null,
+    published_at_utc timestamp not null,
+    restated_at_utc timestamp not null,
+    unique (published_generation_id, station_id, date_local, measure, unit)
+);
+create schema if not exists runs;
+create table if not exists runs.runs (
+    run_id text not null unique,
+    command text not null,
+    arguments text not null,
+    started_at_utc timestamp not null,
+    ended_at_utc timestamp,
+    outcome text,
+    error text,
+    files_landed bigint,
+    files_refused bigint,
+    rows_landed bigint,
+    rows_in bigint,
+    accepted bigint,
+    quarantined bigint,
+    duplicates bigint,
+    models bigint,
+    data_tests bigint,
+    landing_seconds decimal(18, 3),
+    start_up_seconds decimal(18, 3),
+    building_seconds decimal(18, 3),
+    model_seconds decimal(18, 3),
+    test_seconds decimal(18, 3),
+    publishing_seconds decimal(18, 3),
+    dashboard_seconds decimal(18, 3),
+    generation_id text
 );
 -- Columns that state files made by earlier versions lack.
 alter table landing.manifest add column if not exists header text default '';
@@ -72,11 +146,12 @@ def open_state(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         An open connection; it is closed on leaving, whatever happens.
 
     Raises:
-        EcoChargeError: when another process holds the file, or it cannot be opened or made.
+        BusyError: when another process holds the file.
+        EcoChargeError: when it cannot be opened or made.
     """
     connection = _connect(path)
     try:
-        connection.execute(_LANDING_DDL)
+        connection.execute(_TABLES)
         yield connection
     finally:
         connection.close()
@@ -94,7 +169,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         ) from error
     except duckdb.Error as error:
         if "lock" in str(error).lower():
-            raise EcoChargeError(
+            raise BusyError(
                 "the state file is in use by another process",
                 remedy="wait for the running landing or build to end, or close the program that "
                 "has the file open, then try again",

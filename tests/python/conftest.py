@@ -24,6 +24,7 @@ _LONGEST = (
     "test_bad_input",
     "test_deliveries",
     "test_restatements",
+    "test_refresh",
     "test_acn",
     "test_split_score",
     "test_forecast_ladder",

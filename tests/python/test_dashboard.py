@@ -34,9 +34,12 @@ CHARTS = (
     "chart-forecast",
     "chart-errors",
     "chart-efficiency",
+    "chart-multiples",
     "chart-emissions",
     "chart-intensity",
+    "chart-clock",
 )
+CLOCK = ("covered", "grid")
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +154,15 @@ def test_inlined_totals_equal_sql(project: Paths) -> None:
         " sum(avoided_kg_co2) from sustainability.fct_emissions_daily",
     )
     assert list(sums.values()) == pytest.approx([float(value) for value in told], rel=1e-9)
+
+    blocks = [block for block in _cells(project)["emissions"] if block]
+    sums_by_hour = [_sum(value for block in blocks for value in block[name]) for name in CLOCK]
+    told = _ask(
+        project,
+        "select sum(covered_kwh), sum(grid_kg_co2)"
+        " from sustainability.rpt_emissions_by_hour_location",
+    )
+    assert sums_by_hour == pytest.approx([float(value) for value in told], rel=1e-9)
 
     rows, energy_in = _ask(
         project, "select sum(rows_in), sum(energy_in_kwh) from quality.rpt_reconciliation"
@@ -279,6 +291,9 @@ def test_every_picture_draws(chromium: str, project: Paths, tmp_path: Path) -> N
     ]
     assert len(labels) == len(CHARTS)
     assert all(labels)
+    # A legend's colours are found by the page's own address, which must not end in a bare `#`.
+    fills = [own["fill"] or "" for tag, own in page.attributes if "fill" in own]
+    assert [fill for fill in fills if "#gradient" in fill and "##" not in fill]
     energy, sessions = _ask(
         project, "select sum(energy_kwh), count(*) from core.fct_charging_sessions"
     )
@@ -387,5 +402,6 @@ def test_an_empty_network_says_so(chromium: str, empty_project: Paths, tmp_path:
     assert "svg" not in page.tags
     assert page.text["period"] == "No charging data"
     assert "No forecast has been issued yet" in page.text["chart-forecast"]
-    for chart in ("chart-hours", "chart-energy", "chart-efficiency"):
+    assert "No grid factor" in page.text["chart-clock"]
+    for chart in ("chart-hours", "chart-energy", "chart-efficiency", "chart-multiples"):
         assert "Nothing here" in page.text[chart]

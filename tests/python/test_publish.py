@@ -332,7 +332,7 @@ def test_a_second_publish_at_once_is_refused(project: Paths) -> None:
     live = publish(project).id
     with (project.generations / ".lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with pytest.raises(EcoChargeError, match="another publish is running"):
+        with pytest.raises(EcoChargeError, match="another one is at work"):
             publish(project)
     assert project.published.resolve().name == live
 
@@ -378,7 +378,7 @@ def test_the_command_says_where_the_marts_are(
     monkeypatch.setenv("ECOCHARGE_HOME", str(project.root))
     done = CliRunner().invoke(command, ["--keep", "2"], catch_exceptions=False)
     assert done.exit_code == 0
-    assert "published 8 marts" in done.output
+    assert "published 9 marts" in done.output
     refused = CliRunner().invoke(command, ["--keep", "0"])
     assert refused.exit_code == USAGE_ERROR
     assert "Examples:" in CliRunner().invoke(command, ["--help"]).output

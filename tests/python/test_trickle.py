@@ -17,8 +17,9 @@ from ecocharge.clothes.making import make_clothed
 from ecocharge.errors import EcoChargeError
 from ecocharge.faults.catalogue import rates
 from ecocharge.generator.presets import Plan
+from ecocharge.signals import until_signalled
 from ecocharge.trickle.feed import INTERVAL_SECONDS, Feed, prepared
-from ecocharge.trickle.running import Pace, Trickled, fingerprint, trickle, until_signalled
+from ecocharge.trickle.running import Pace, Trickled, fingerprint, trickle
 
 PLAN = Plan.of("xs", stations=3, last=date(2025, 2, 12))
 AT_ONCE = Pace(speed=1.0, intervals=16, seconds=0.0)

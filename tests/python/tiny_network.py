@@ -34,12 +34,15 @@ select
     'street' as site_type,
     ['Lund', 'Lund', 'Ystad', 'Ystad', 'Visby'][n + 1] as city,
     'SE' as country_code,
+    ['M', 'M', null, 'M', 'I'][n + 1] as region,
     55.0 + n as latitude,
     13.0 + n as longitude,
     'Europe/Stockholm' as time_zone,
-    false as time_zone_inferred,
+    n = 2 as time_zone_inferred,
     2 + n % 3 as port_count,
     cast(22 * (1 + n % 3) as decimal(18, 6)) as rated_kw,
+    date '2025-03-10' as in_service_from,
+    case when n = 3 then date '2025-05-18' end as in_service_to,
 from range(5) stations(n)
 union all by name
 select 'demo:UNKNOWN' as station_id, 'demo' as source_system, 'Unknown station' as station_name;
@@ -126,6 +129,23 @@ select
 from core.fct_charging_sessions
 group by station_id, date_local;
 
+create table sustainability.rpt_emissions_by_hour_location as
+with hours as (
+    select *, (0.02 + hour_of_day / 1000) * energy_kwh as grid_kg_co2
+    from core.fct_energy_hourly_local
+    where energy_kwh > 0
+)
+select
+    station_id,
+    cast(date_trunc('month', date_local) as date) as month,
+    day_type,
+    hour_of_day,
+    sum(energy_kwh) as energy_kwh,
+    case when station_id = 'demo:ST04' then 0 else sum(energy_kwh) end as covered_kwh,
+    case when station_id != 'demo:ST04' then sum(grid_kg_co2) end as grid_kg_co2,
+from hours
+group by station_id, month, day_type, hour_of_day;
+
 create table forecasting.rpt_forecast_vs_actual as
 with series as (
     select station_id as series_id, 'station' as level, 4 as size
@@ -196,6 +216,7 @@ truncate core.fct_charging_sessions;
 truncate core.fct_energy_hourly_local;
 truncate operations.rpt_station_efficiency;
 truncate sustainability.fct_emissions_daily;
+truncate sustainability.rpt_emissions_by_hour_location;
 truncate forecasting.rpt_forecast_vs_actual;
 truncate forecasting.rpt_forecast_accuracy;
 truncate quality.rpt_reconciliation;

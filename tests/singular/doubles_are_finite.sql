@@ -3,6 +3,7 @@
 {%- set marts = [
     'fct_charging_sessions', 'fct_energy_15min', 'fct_energy_hourly', 'fct_energy_hourly_local',
     'rpt_energy_by_hour_location', 'rpt_station_efficiency', 'rpt_sustainability_trend',
+    'rpt_emissions_by_hour_location',
 ] %}
 with offenders as (
     {% for mart in marts %}

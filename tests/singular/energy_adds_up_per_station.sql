@@ -3,7 +3,7 @@
 {%- set marts = [
     'fct_energy_15min', 'fct_energy_hourly', 'fct_energy_hourly_local',
     'rpt_energy_by_hour_location', 'rpt_station_efficiency', 'rpt_sustainability_trend',
-    'fct_revenue_daily', 'fct_emissions_daily',
+    'fct_revenue_daily', 'fct_emissions_daily', 'rpt_emissions_by_hour_location',
 ] %}
 with sessions as (
 

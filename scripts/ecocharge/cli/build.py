@@ -43,16 +43,22 @@ def command(
     """Build every model and test the data; nothing is published."""
     from ecocharge.building import build
     from ecocharge.paths import Paths
+    from ecocharge.runs.asked import asked
+    from ecocharge.runs.counting import note_build
+    from ecocharge.runs.log import recorded
 
     began = time.perf_counter()
-    counted = build(
-        Paths.discover(),
-        sources=[name.strip() for some in sources for name in some.split(",")] or None,
-        native_from=native_from,
-        full_refresh=full_refresh,
-        threads=threads,
-        verbose=verbose,
-    )
+    paths = Paths.discover()
+    with recorded(paths, "build", asked()) as run:
+        counted = build(
+            paths,
+            sources=[name.strip() for some in sources for name in some.split(",")] or None,
+            native_from=native_from,
+            full_refresh=full_refresh,
+            threads=threads,
+            verbose=verbose,
+        )
+        note_build(run, counted, paths.warehouse)
     click.echo(
         f"{counted.models} models and {counted.seeds} seeds built, {counted.data_tests} data tests "
         f"green, in {time.perf_counter() - began:.0f} s"

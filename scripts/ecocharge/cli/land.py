@@ -76,6 +76,8 @@ def command(
     from ecocharge.landing.archives import Limits
     from ecocharge.landing.load import Options
     from ecocharge.landing.run import land
+    from ecocharge.runs.asked import asked
+    from ecocharge.runs.log import FAILED, recorded
 
     folders = Paths.discover()
     options = Options(
@@ -84,17 +86,22 @@ def command(
         exported_on=exported_on.date() if exported_on else None,
         originals=folders.landing.parent / "originals" if keep else None,
     )
-    errors = land(
-        source,
-        paths,
-        options,
-        folders,
-        recursive=recursive,
-        has_demo_salt=demo_salt,
-        limits=Limits(unpacked_bytes=int(max_unpacked * _GIGABYTE)),
-    )
-    for error in errors:
+    with recorded(folders, "land", asked()) as run, run.step("landing"):
+        landed = land(
+            source,
+            paths,
+            options,
+            folders,
+            recursive=recursive,
+            has_demo_salt=demo_salt,
+            limits=Limits(unpacked_bytes=int(max_unpacked * _GIGABYTE)),
+        )
+        run.files_landed, run.rows_landed = landed.new_files, landed.new_rows
+        run.files_refused = len(landed.errors)
+        if landed.errors:
+            run.end(FAILED, landed.errors[0])
+    for error in landed.errors:
         click.secho("error: ", fg="red", nl=False, err=True)
         click.echo(str(error), err=True)
-    if errors:
+    if landed.errors:
         raise click.exceptions.Exit(1)

@@ -55,15 +55,19 @@ def command(keep: int, places: tuple[str, ...], again: bool) -> None:
     step: readers keep the file they have open, and the next one sees the new marts.
     """
     from ecocharge.publishing.sending import require_known
+    from ecocharge.runs.asked import asked
+    from ecocharge.runs.log import recorded
 
     if again and not places:
         raise click.UsageError("--again sends: say where with --to")
     for place in places:
         require_known(place)
     paths = Paths.discover()
-    generation = _live(paths) if again else _publish(paths, keep)
-    for place in places:
-        _send(paths, place, generation, keep)
+    with recorded(paths, "publish", asked()) as run, run.step("publishing"):
+        generation = _live(paths) if again else _publish(paths, keep)
+        run.generation_id = generation.name
+        for place in places:
+            _send(paths, place, generation, keep)
 
 
 def _live(paths: Paths) -> Path:

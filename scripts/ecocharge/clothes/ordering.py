@@ -16,6 +16,7 @@ from ecocharge.generator.registering import landing_or
 from ecocharge.generator.run import Made, make_landing, make_seeds
 from ecocharge.generator.writing import Format
 from ecocharge.paths import Paths
+from ecocharge.signals import until_signalled
 
 if TYPE_CHECKING:
     from ecocharge.clothes.making import Form
@@ -136,7 +137,6 @@ class Order:
             Pace,
             fingerprint,
             trickle,
-            until_signalled,
         )
 
         folder = self.out or self._folder.with_name(f"{self.clothes}-stream")

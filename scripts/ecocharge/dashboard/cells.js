@@ -35,7 +35,7 @@ const Cells = (() => {
     return {
       first: block.first, count, measures, bits, complete: block.complete,
       kinds: Uint8Array.from(block.kinds, Number), sessions: Float64Array.from(block.sessions),
-      hours: Float64Array.from(block.hours, (each) => each ?? NaN),
+      hours: Float64Array.from(block.hours, (each) => each ?? NaN), peaks: block.peak,
     };
   };
   const unpack = async (text) => {
@@ -88,8 +88,8 @@ const Cells = (() => {
     if (!value) map.set(key, value = make());
     return value;
   };
-  // Sums of measures; one that was never known stays out of `named`.
-  const tally = () => ({ sums: new Float64Array(SUMMED.length), known: 0 });
+  // Sums of measures; one that was never known stays out of `named`. The peak is the highest.
+  const tally = () => ({ sums: new Float64Array(SUMMED.length), known: 0, micro: 0, sessions: 0, peak: null });
   const add = (into, from, start) => {
     for (let place = 0; place < SUMMED.length; place += 1) {
       const value = from[start + place];
@@ -98,30 +98,34 @@ const Cells = (() => {
       into.known |= 1 << place;
     }
   };
+  const merge = (into, from) => {
+    from.sums.forEach((value, place) => { into.sums[place] += value; });
+    into.known |= from.known;
+    into.micro += from.micro;
+    into.sessions += from.sessions;
+  };
   const named = ({ sums, known }) => Object.fromEntries(
     SUMMED.map((name, place) => [name, sums[place]]).filter((_, place) => known & (1 << place)),
   );
 
-  // The kWh, sessions and measures of the chosen days: in all, by station, month and day, and the
-  // heat map's rows by `rows`, one of KEYS.
+  // The kWh, sessions and measures of the chosen days: in all, by month and day, by station and its
+  // months, and the heat map's rows by `rows`, one of KEYS.
   const collect = (stations, blocks, state, within, rows) => {
     const isChosen = chooser(state);
     const key = KEYS[rows];
     const all = tally();
     const byMonth = new Map();
-    const found = { micro: 0, sessions: 0, byStation: new Map(), byDay: new Map(), heat: new Map() };
+    const found = { byStation: new Map(), byDay: new Map(), heat: new Map() };
     stations.forEach((station, place) => {
       const block = blocks[place];
       if (!block || !within(station)) return;
       const { hours } = block;
-      const own = { micro: 0, sessions: 0 };
-      const measured = tally();
-      let isUsed = false;
+      const own = tally();
+      const ownMonths = new Map();
       for (let at = 0; at < block.count; at += 1) {
         const day = block.first + at;
         const kind = block.kinds[at];
         if (!isChosen(day, station.isSouthern, kind)) continue;
-        isUsed = true;
         const bits = block.bits[at];
         const row = got(found.heat, key(day, kind, station), () => ({ micro: new Float64Array(HOURS), days: new Int32Array(HOURS) }));
         let micro = 0;
@@ -136,26 +140,57 @@ const Cells = (() => {
             row.days[hour] += 1;
           }
         }
-        own.micro += micro;
-        own.sessions += block.sessions[at];
+        const month = got(ownMonths, monthOf(day), tally);
+        month.micro += micro;
+        month.sessions += block.sessions[at];
+        const peak = block.peaks[at];
+        if (peak !== null && peak > (month.peak ?? -1)) month.peak = peak;
+        add(month, block.measures, at * SUMMED.length);
         if (isKnown) {
           const total = got(found.byDay, day, () => ({ micro: 0, isWhole: true }));
           total.micro += micro;
           total.isWhole &&= block.complete[at] === "1";
         }
-        add(measured, block.measures, at * SUMMED.length);
-        add(got(byMonth, monthOf(day), tally), block.measures, at * SUMMED.length);
       }
-      if (!isUsed) return;
-      found.byStation.set(place, { ...own, sums: named(measured) });
-      found.micro += own.micro;
-      found.sessions += own.sessions;
-      add(all, Float64Array.from(measured.sums, (value, each) => (measured.known & (1 << each) ? value : NaN)), 0);
+      if (!ownMonths.size) return;
+      for (const [month, each] of ownMonths) {
+        merge(own, each);
+        merge(got(byMonth, month, tally), each);
+      }
+      found.byStation.set(place, { micro: own.micro, sessions: own.sessions, sums: named(own), months: ownMonths });
+      merge(all, own);
     });
-    found.sums = named(all);
+    Object.assign(found, { micro: all.micro, sessions: all.sessions, sums: named(all) });
     found.byMonth = new Map([...byMonth].map(([month, each]) => [month, named(each)]));
     return found;
   };
 
-  return { HOURS, DAY, MICRO, KINDS, SEASONS, WEEKDAYS, unpack, iso, number, weekday, chooser, collect };
+  // Covered energy (kWh) and its emissions (kg) by local hour, of the months that the chosen days
+  // touch: this fine they are told by month and kind of day only.
+  const clock = (stations, blocks, state, within) => {
+    const kind = KINDS.indexOf(state.days);
+    const first = state.from ? state.from.slice(0, 7) : "";
+    const last = state.to ? state.to.slice(0, 7) : "9999";
+    const sums = Array.from({ length: HOURS }, () => ({ covered: 0, grid: 0 }));
+    stations.forEach((station, place) => {
+      const block = blocks[place];
+      if (!block || !within(station)) return;
+      const { covered, grid } = block;
+      const ofMonth = HOURS * KINDS.length;
+      for (let begin = 0; begin < covered.length; begin += ofMonth) {
+        const start = Date.UTC(1970, block.first + begin / ofMonth) / DAY;
+        const month = monthOf(start);
+        if (month < first || month > last) continue;
+        if (state.season && season(start, station.isSouthern) !== state.season) continue;
+        for (let at = begin; at < begin + ofMonth; at += 1) {
+          if (!covered[at] || (kind >= 0 && Math.floor((at - begin) / HOURS) !== kind)) continue;
+          sums[at % HOURS].covered += covered[at];
+          sums[at % HOURS].grid += grid[at];
+        }
+      }
+    });
+    return sums;
+  };
+
+  return { named, clock, HOURS, DAY, MICRO, KINDS, SEASONS, WEEKDAYS, unpack, iso, number, weekday, chooser, collect };
 })();

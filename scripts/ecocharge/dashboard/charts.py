@@ -14,6 +14,13 @@ import altair as alt
 Spec = dict[str, Any]
 # Left to the page's theme: colours come from its config, in the order of these names.
 _LINES = ["actual", "forecast", "same hour a week before"]
+# A month as two short lines, left out where the next would touch it.
+_MONTHS = alt.Axis(
+    labelAngle=0,
+    labelOverlap=True,
+    labelExpr="[monthAbbrevFormat(toNumber(slice(datum.value, 5)) - 1), slice(datum.value, 0, 4)]",
+)
+_TIMES = alt.Axis(labelOverlap=True, labelSeparation=10)
 _CARS = ["charging, from the grid", "same distance on petrol"]
 
 
@@ -23,7 +30,11 @@ def _rows() -> alt.NamedData:
 
 def _finish(chart: alt.Chart | alt.LayerChart) -> Spec:
     across = alt.AutoSizeParams(type="fit-x", contains="padding")
-    spec: Spec = chart.properties(width="container", autosize=across).to_dict()
+    return _bare(chart.properties(width="container", autosize=across))
+
+
+def _bare(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> Spec:
+    spec: Spec = chart.to_dict()
     # The page sets its own theme, and no schema address may be left for anyone to fetch.
     for key in ("$schema", "config"):
         spec.pop(key, None)
@@ -60,7 +71,7 @@ def daily(*, ringed: bool) -> Spec:
         ringed: a ring marks the days that are not whole; there must be one, for a picture of no
             ring has no extent.
     """
-    time = alt.X("time:T", title=None, scale=alt.Scale(type="utc"))
+    time = alt.X("time:T", title=None, scale=alt.Scale(type="utc"), axis=_TIMES)
     value = alt.Y("value:Q", title="kWh per day")
     line = alt.Chart(_rows()).mark_line().encode(x=time, y=value)
     ring = (
@@ -108,9 +119,42 @@ def ranking() -> Spec:
     return _finish(chart.properties(padding={"left": 5, "top": 5, "right": 60, "bottom": 5}))
 
 
+def multiples() -> Spec:
+    """Rows of `label`, `order`, `time` (ms, UTC start of a month), `value` and `text`.
+
+    The page sets the columns and the width of each.
+    """
+    chart = (
+        alt.Chart(_rows())
+        .mark_line(point=alt.OverlayMarkDef(size=14))
+        .encode(
+            x=alt.X(
+                "time:T",
+                title=None,
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(tickCount=3, labelFlush=True, labelOverlap=True, grid=False),
+            ),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, minExtent=30, maxExtent=30)),
+            tooltip=[
+                alt.Tooltip("label:N", title="station"),
+                alt.Tooltip("time:T", title="month", format="%B %Y", timeUnit="utcyearmonth"),
+                alt.Tooltip("text:N", title="value"),
+            ],
+        )
+        .properties(height=72)
+        .facet(
+            facet=alt.Facet("label:N", title=None, sort=alt.EncodingSortField("order", op="min")),
+            spacing={"row": 12, "column": 18},
+            align="all",
+        )
+        .properties(description="A small picture per station, month by month, on one scale")
+    )
+    return _bare(chart)
+
+
 def forecast() -> Spec:
     """Rows of `time` (ms, UTC), `name` (one of three lines), `value`, `low` and `high` in kWh."""
-    time = alt.X("time:T", title="hour (UTC)", scale=alt.Scale(type="utc"))
+    time = alt.X("time:T", title="hour (UTC)", scale=alt.Scale(type="utc"), axis=_TIMES)
     band = (
         alt.Chart(_rows())
         .transform_filter("datum.name == 'forecast'")
@@ -139,7 +183,7 @@ def emissions() -> Spec:
         alt.Chart(_rows(), description="Monthly emissions of charging against petrol, kg CO2")
         .mark_bar()
         .encode(
-            x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-45)),
+            x=alt.X("month:O", title=None, axis=_MONTHS),
             xOffset=alt.XOffset("name:N", scale=alt.Scale(domain=_CARS)),
             y=alt.Y("value:Q", title="kg CO2 per month"),
             color=alt.Color("name:N", title=None, scale=alt.Scale(domain=_CARS)),
@@ -160,12 +204,33 @@ def intensity() -> Spec:
         alt.Chart(_rows(), description="Monthly carbon intensity of the energy charged")
         .mark_line(point=True)
         .encode(
-            x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-45)),
+            x=alt.X("month:O", title=None, axis=_MONTHS),
             y=alt.Y("value:Q", title="g CO2 per kWh"),
             tooltip=[
                 alt.Tooltip("month:O", title="month"),
                 alt.Tooltip("value:Q", title="g CO2 per kWh", format=",.1f"),
                 alt.Tooltip("coverage:Q", title="energy with a factor", format=".1%"),
+            ],
+        )
+        .properties(height=240)
+    )
+    return _finish(chart)
+
+
+def clock() -> Spec:
+    """Rows of `hour` (0-23, local), `value` (g CO2 per kWh) and `covered` (kWh with a factor)."""
+    chart = (
+        alt.Chart(_rows(), description="Carbon intensity of the energy charged, by hour of day")
+        .mark_line(point=True)
+        .encode(
+            x=alt.X(
+                "hour:O", title="local hour of day", axis=alt.Axis(labelAngle=0, labelOverlap=True)
+            ),
+            y=alt.Y("value:Q", title="g CO2 per kWh"),
+            tooltip=[
+                alt.Tooltip("hour:O", title="hour"),
+                alt.Tooltip("value:Q", title="g CO2 per kWh", format=",.1f"),
+                alt.Tooltip("covered:Q", title="energy with a factor (kWh)", format=",.1f"),
             ],
         )
         .properties(height=240)
@@ -184,4 +249,6 @@ def all_specs() -> dict[str, Spec]:
         "errors": errors(),
         "emissions": emissions(),
         "intensity": intensity(),
+        "clock": clock(),
+        "multiples": multiples(),
     }

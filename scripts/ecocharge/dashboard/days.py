@@ -12,6 +12,7 @@ import duckdb
 from ecocharge.dashboard import queries
 
 _HOURS = 24
+_KINDS = ("weekday", "weekend", "holiday")
 _WHOLE, _BROKEN, _PART = "1", "0", "2"
 MEASURES = (
     "minutes",
@@ -73,6 +74,29 @@ def _hours(rows: list[tuple[Any, ...]]) -> Block:
         "sessions": sessions,
         "hours": energy,
     }
+
+
+def pack_emissions(
+    connection: duckdb.DuckDBPyConnection, stations: list[str]
+) -> list[Block | None]:
+    """One block per station in the order given, None for one without covered energy.
+
+    A block has its `first` month (since 1970) and, month by month, three kinds of day with 24 hours
+    each: `covered` in kWh, `grid` in kg CO2, None where nothing is covered.
+    """
+    blocks: dict[str, Block] = {}
+    rows = connection.execute(queries.EMISSIONS).fetchall()
+    for station, own in groupby(rows, key=itemgetter(0)):
+        cells = [(month, kind, hour, *map(float, sums)) for _, month, kind, hour, *sums in own]
+        first, last = cells[0][0], cells[-1][0]
+        size = (last - first + 1) * len(_KINDS) * _HOURS
+        covered: list[float | None] = [None] * size
+        grid: list[float | None] = [None] * size
+        for month, kind, hour, covered_kwh, grid_kg in cells:
+            place = ((month - first) * len(_KINDS) + kind) * _HOURS + hour
+            covered[place], grid[place] = _short(covered_kwh), _short(grid_kg)
+        blocks[station] = {"first": first, "covered": covered, "grid": grid}
+    return [blocks.get(station) for station in stations]
 
 
 def _add_measures(block: Block, rows: list[tuple[Any, ...]]) -> None:

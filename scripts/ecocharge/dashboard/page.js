@@ -1,11 +1,9 @@
 (() => {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const at = (id) => document.getElementById(id);
+  const { at, read, number, percent, sum, ratio, say, options, table, folded, button } = Pieces;
+  const { dark, narrow, draw, readOut, press } = Pictures;
+  const { MEASURES } = Places;
   const data = read("payload");
-  const specs = read("specs");
   const SHOWN = 15;
-  const LINE = 22;
-  const NONE = "–";
   const ALL = "";
 
   const stations = data.stations.map(([id, label, city, source, isKnown, isSouthern], place) => (
@@ -17,144 +15,7 @@
     rows: "weekday", series: ALL, window: "7", measure: "occupancy",
   };
   const state = { ...BEGIN };
-  let cells = { days: [], forecast: [], scores: [] };
-
-  // Numbers ------------------------------------------------------------------------------------
-  const FORMATS = [0, 1].map((digits) => (
-    new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
-  ));
-  const number = (value, digits = 0) => (
-    value === null || !Number.isFinite(value) ? NONE : FORMATS[digits].format(value)
-  );
-  const percent = (value, digits = 1) => (
-    value === null || !Number.isFinite(value) ? NONE : `${number(100 * value, digits)}\u00a0%`
-  );
-  // NULL is unknown, not zero: a sum of nothing but NULL stays NULL.
-  const sum = (rows, value) => rows.reduce((total, row) => {
-    const each = value(row);
-    return each === null ? total : (total ?? 0) + each;
-  }, null);
-  const ratio = (part, whole) => (part === null || whole === null || !(whole > 0) ? null : part / whole);
-  const groups = (rows, key) => {
-    const found = new Map();
-    for (const row of rows) {
-      const own = key(row);
-      if (!found.has(own)) found.set(own, []);
-      found.get(own).push(row);
-    }
-    return found;
-  };
-
-  // Page pieces --------------------------------------------------------------------------------
-  const say = (id, text) => { at(id).textContent = text; };
-  const options = (id, pairs, chosen) => {
-    at(id).replaceChildren(...pairs.map(([value, label]) => new Option(label, value, false, value === chosen)));
-  };
-  const table = (id, heads, rows, strong = () => false) => {
-    const cells = (tag, values) => values.map((value) => {
-      const cell = document.createElement(tag);
-      cell.textContent = value;
-      if (tag === "th") cell.scope = "col";
-      return cell;
-    });
-    const head = document.createElement("thead");
-    const body = document.createElement("tbody");
-    head.insertRow().append(...cells("th", heads));
-    rows.forEach((values) => {
-      const row = body.insertRow();
-      row.append(...cells("td", values));
-      if (strong(values)) row.className = "strong";
-    });
-    at(id).replaceChildren(head, body);
-  };
-  const empty = (id, text) => {
-    const note = document.createElement("p");
-    note.className = "empty";
-    note.textContent = text;
-    at(id).replaceChildren(note);
-  };
-
-  // Pictures -----------------------------------------------------------------------------------
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const narrow = matchMedia("(max-width: 760px)");
-  const theme = () => {
-    const style = getComputedStyle(document.documentElement);
-    const of = (name) => style.getPropertyValue(name).trim();
-    const text = { labelColor: of("--quiet"), titleColor: of("--quiet"), labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" };
-    return {
-      background: null,
-      font: "system-ui, sans-serif",
-      view: { stroke: null },
-      axis: { ...text, labelLimit: narrow.matches ? 150 : 220, gridColor: of("--grid"), domainColor: of("--line"), tickColor: of("--line") },
-      legend: { ...text, orient: "top", gradientLength: 160 },
-      bar: { color: of("--first") },
-      line: { color: of("--first"), strokeWidth: 1.5 },
-      point: { color: of("--first"), filled: true, size: 45 },
-      area: { color: of("--first") },
-      text: { color: of("--ink"), fontSize: 12 },
-      range: {
-        category: [of("--ink"), of("--first"), of("--second")],
-        heatmap: dark.matches
-          ? ["#1b2a3a", "#1f5680", "#3a93c4", "#93d2f3", "#f2faff"]
-          : ["#eef5fb", "#b5d4ea", "#5ba3cf", "#1f6aa8", "#08306b"],
-      },
-    };
-  };
-  // What a time line shows at the moment that is pointed at, in words below it.
-  const READOUTS = {
-    "chart-daily": ([day]) => `${Cells.iso(day.time / Cells.DAY)}: ${number(day.value, 1)} kWh${day.whole === "no" ? ", feed not whole" : ""}`,
-    "chart-forecast": (lines) => {
-      const moment = new Date(lines[0].time).toISOString().slice(0, 16).replace("T", " ");
-      const said = lines.map((each) => `${each.name} ${number(each.value, 1)}${each.low === null ? "" : ` (80 % band ${number(each.low, 1)} to ${number(each.high, 1)})`}`);
-      return `${moment} UTC, kWh: ${said.join(", ")}`;
-    },
-  };
-  const readOut = (target, view) => {
-    const note = at(target.replace("chart", "read"));
-    view.addEventListener("pointermove", (event) => {
-      const left = event.clientX - at(target).querySelector("svg").getBoundingClientRect().left;
-      const pointed = Number(view.scale("x").invert(left - view.origin()[0]));
-      const rows = view.data("rows");
-      const near = rows.reduce((best, row) => (Math.abs(row.time - pointed) < Math.abs(best - pointed) ? row.time : best), rows[0].time);
-      note.textContent = READOUTS[target](rows.filter((row) => row.time === near));
-    });
-  };
-  const turns = new Map();
-  const pictures = new Map();
-  // A picture that is there gets new rows: a tenth of the time of a new one.
-  const redrawn = async (target, turn, rows, height) => {
-    const { view } = await pictures.get(target).result;
-    if (turns.get(target) !== turn) return;
-    await view.data("rows", rows).height(height).resize().runAsync();
-  };
-  const drop = async (target) => {
-    const kept = pictures.get(target);
-    pictures.delete(target);
-    if (kept) (await kept.result).finalize();
-  };
-  const draw = async (target, name, rows, nothing, lines = 0) => {
-    const turn = (turns.get(target) ?? 0) + 1;
-    turns.set(target, turn);
-    if (!rows.length) {
-      empty(target, nothing);
-      return drop(target);
-    }
-    const height = specs[name].height ?? LINE * lines;
-    const look = `${name} ${dark.matches} ${narrow.matches}`;
-    if (pictures.get(target)?.look === look) return redrawn(target, turn, rows, height);
-    const old = drop(target);
-    const config = theme();
-    if (name === "emissions" || name === "errors") config.range.category = config.range.category.slice(1);
-    const host = document.createElement("div");
-    at(target).replaceChildren(host);
-    const result = vegaEmbed(host, { ...specs[name], height, datasets: { rows } }, {
-      mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
-      tooltip: { disableDefaultStyle: true }, config,
-    });
-    pictures.set(target, { look, result });
-    if (READOUTS[target]) result.then(({ view }) => readOut(target, view));
-    return Promise.all([old, result]);
-  };
+  let cells = { days: [], emissions: [], facts: [], forecast: [], scores: [] };
 
   // Filters ------------------------------------------------------------------------------------
   const within = (station) => (
@@ -201,6 +62,18 @@
       : data.span ? NOTHING : "No charging data");
   };
 
+  // A station that is pressed is chosen as in the filter, and its own section comes into sight.
+  const visit = (id) => {
+    if (![...at("station").options].some((each) => each.value === id)) return;
+    at("station").value = id;
+    soon(async () => {
+      await choose("station");
+      at("station-title").focus({ preventScroll: true });
+      at("station-title").scrollIntoView({ block: "start" });
+    });
+  };
+  const pick = (label) => visit(stations.find((each) => each.label === label)?.id);
+
   const ranked = (target, note, rows, nothing) => {
     const sorted = rows.filter((row) => row.value !== null).sort((a, b) => b.value - a.value || (a.label < b.label ? -1 : 1));
     const shown = sorted.slice(0, SHOWN).map((row, order) => ({ ...row, order }));
@@ -209,7 +82,7 @@
     if (sorted.length > SHOWN) parts.push(`The first ${SHOWN} of ${sorted.length} stations.`);
     if (unknown) parts.push(`For ${unknown} more this measure is not known.`);
     say(note, parts.join(" "));
-    return draw(target, "ranking", shown, nothing, shown.length);
+    return draw(target, "ranking", shown, nothing, { lines: shown.length, attend: press(target, pick) });
   };
 
   const hours = (found) => {
@@ -227,9 +100,14 @@
         { row: name, order, hour, energy: micro[hour] / Cells.MICRO, days: days[hour], value: ratio(micro[hour] / Cells.MICRO, days[hour]) }
       )).filter((cell) => cell.value !== null)
     ));
-    return draw("chart-hours", "hours", drawn, NOTHING, rows.length);
+    folded("table-hours", () => [
+      ["kWh per station and day", ...Array.from({ length: Cells.HOURS }, (_, hour) => String(hour))],
+      rows.map(({ name, micro, days }) => [name, ...Array.from(micro, (each, hour) => number(ratio(each / Cells.MICRO, days[hour]), 1))]),
+    ]);
+    return draw("chart-hours", "hours", drawn, NOTHING, { lines: rows.length });
   };
 
+  const dayRead = ([day]) => `${Cells.iso(day.time / Cells.DAY)}: ${number(day.value, 1)} kWh${day.whole === "no" ? ", feed not whole" : ""}`;
   const daily = (found) => {
     const days = [...found.byDay].sort(([a], [b]) => a - b);
     const partial = days.filter(([, total]) => !total.isWhole);
@@ -240,7 +118,13 @@
       const total = found.byDay.get(first + step);
       return { time: (first + step) * Cells.DAY, value: total ? total.micro / Cells.MICRO : null, whole: total?.isWhole === false ? "no" : "yes" };
     });
-    return draw("chart-daily", partial.length ? "dailyRinged" : "daily", rows, NOTHING);
+    folded("table-daily", () => [
+      ["day", "energy, kWh", "feed"],
+      days.map(([day, total]) => [Cells.iso(day), number(total.micro / Cells.MICRO, 1), total.isWhole ? "whole" : "not whole"]),
+    ]);
+    return draw("chart-daily", partial.length ? "dailyRinged" : "daily", rows, NOTHING, {
+      attend: readOut("chart-daily", "Point at a day, or touch it, to read it.", dayRead),
+    });
   };
 
   const energy = (found) => ranked("chart-energy", "note-energy", [...found.byStation]
@@ -260,10 +144,16 @@
     }
     return places;
   };
+  const momentText = (time) => new Date(time).toISOString().slice(0, 16).replace("T", " ");
+  const hourRead = (lines) => {
+    const said = lines.map((each) => `${each.name} ${number(each.value, 1)}${each.low === null ? "" : ` (80 % band ${number(each.low, 1)} to ${number(each.high, 1)})`}`);
+    return `${momentText(lines[0].time)} UTC, kWh: ${said.join(", ")}`;
+  };
   const forecast = () => {
     const series = shownSeries();
     if (!series) {
       say("note-forecast", "");
+      folded("table-forecast", () => [[], []]);
       return Promise.all(["forecast", "errors"].map((name) => draw(`chart-${name}`, name, [], "No forecast has been issued yet.")));
     }
     const places = shownHours(series);
@@ -286,8 +176,17 @@
     const shown = cells.forecast.filter((each) => each.level === "station").length;
     const cut = shown === data.forecastStations ? ` Stations offered: the ${shown} with the most energy.` : "";
     say("note-forecast", `Energy in kWh per hour; hours in UTC, of the last ${data.forecastDays} days. A gap is an hour without feed.${cut}`);
+    folded("table-forecast", () => [
+      ["hour (UTC)", "actual, kWh", "forecast, kWh", "band from", "band to", "a week before, kWh"],
+      places.map((place) => [
+        momentText((series.first + place) * HOUR),
+        ...["actual", "forecast", "p10", "p90", "naive"].map((field) => number(series[field][place], 1)),
+      ]),
+    ]);
     return Promise.all([
-      draw("chart-forecast", "forecast", rows, "No hour of the last weeks is in this selection."),
+      draw("chart-forecast", "forecast", rows, "No hour of the last weeks is in this selection.", {
+        attend: readOut("chart-forecast", "Point at an hour, or touch it, to read it.", hourRead),
+      }),
       draw("chart-errors", "errors", errors, "No hour here has both a forecast and an actual value."),
     ]);
   };
@@ -354,12 +253,6 @@
     say("note-accuracy", `WAPE is the sum of absolute hourly errors over the sum of energy; bias the sum of the mean forecast's errors over it. Left: ${series.label}. Right: every hour of every station of the selection, so that errors of stations do not cancel. Horizons scored: ${data.bands.join(", ")} h, over all days.`);
   };
 
-  const MEASURES = {
-    occupancy: ["Occupancy, % of port time", (e) => ratio(e.occupied ?? null, e.occupiedOf ?? null), percent],
-    utilisation: ["Energy utilisation, % of what the rated power could deliver", (e) => ratio(e.energyOfCapacity ?? null, e.energyCapacity ?? null), percent],
-    idle: ["Idle share, % of connected time with charging known", (e) => ratio(e.idle ?? null, e.idleKnown ?? null), percent],
-    portDay: ["Energy per port and day, kWh", (e) => ratio(e.energy === undefined ? null : e.energy * 1440, e.energyMinutes ?? null), (value) => (value === null ? NONE : `${number(value, 1)}\u00a0kWh`)],
-  };
   const efficiency = (found) => {
     const [, measure, show] = MEASURES[state.measure];
     const lines = [...found.byStation].filter(([, own]) => own.sums.minutes !== undefined)
@@ -367,12 +260,42 @@
     const total = Object.values(MEASURES).map(([label, of, format]) => `${label.split(",")[0].toLowerCase()} ${format(of(found.sums))}`);
     say("efficiency-total", lines.length ? `Of the selection: ${total.join(", ")}. Ratios of sums over all days in service.` : "");
     table("table-efficiency",
-      ["station", ...Object.values(MEASURES).map(([label]) => label), "energy, kWh"],
-      lines.map((line) => [line.station.label, ...Object.values(MEASURES).map(([, of, format]) => format(of(line))), number(line.energy ?? null, 1)]));
-    return ranked("chart-efficiency", "note-efficiency", lines.map((line) => {
-      const value = measure(line);
-      return { label: line.station.label, value, text: show(value) };
-    }), NOTHING);
+      ["station", ...Object.values(MEASURES).map(([label]) => label.split(",")[0]), "energy, kWh"],
+      lines.map((line) => [button(line.station.label, () => visit(line.station.id)), ...Object.values(MEASURES).map(([, of, format]) => format(of(line))), number(line.energy ?? null, 1)]));
+    return Promise.all([
+      ranked("chart-efficiency", "note-efficiency", lines.map((line) => {
+        const value = measure(line);
+        return { label: line.station.label, value, text: show(value) };
+      }), NOTHING),
+      Places.multiples(found, stations, state.measure, NOTHING, press("chart-multiples", pick)),
+    ]);
+  };
+  const detail = (found) => {
+    const station = stations.find((each) => each.id === state.station);
+    const leave = () => {
+      at("station").value = ALL;
+      soon(async () => {
+        await choose("station");
+        at("station-title").focus();
+      });
+    };
+    return Places.detail(found, station, cells.facts[station?.place], NOTHING, leave);
+  };
+
+  const clock = (nothing) => {
+    const hours = Cells.clock(stations, cells.emissions, state, within)
+      .map(({ covered, grid }, hour) => ({ hour, covered, value: ratio(1000 * grid, covered) }));
+    const isCut = (state.from && !state.from.endsWith("-01")) || (state.to && !Cells.iso(Cells.number(state.to) + 1).endsWith("-01"));
+    say("note-clock", [
+      "Hours on the station's clock, of the energy with a grid factor.",
+      isCut && "The dates chosen count here as whole months.",
+      Cells.WEEKDAYS.includes(state.days) && "Single weekdays are not told apart here: every day counts.",
+    ].filter(Boolean).join(" "));
+    folded("table-clock", () => [
+      ["local hour", "g CO₂ per kWh", "energy with a factor, kWh"],
+      hours.map((each) => [String(each.hour), number(each.value, 1), number(each.covered, 1)]),
+    ]);
+    return draw("chart-clock", "clock", hours.filter((each) => each.value !== null), nothing);
   };
 
   const sustainability = (found) => {
@@ -413,6 +336,7 @@
       draw("chart-intensity", "intensity", drawn.map((each) => (
         { month: each.month, value: intensity(each), coverage: ratio(each.covered, each.energy) }
       )), nothing),
+      clock(nothing),
     ]);
   };
 
@@ -442,7 +366,7 @@
     rows: [hours], measure: [efficiency], window: [forecast], series: [forecast, accuracy, scores],
   };
   const EVERYTHING = [
-    overview, quality, accuracy, scores, hours, daily, energy, forecast, efficiency, sustainability,
+    overview, quality, accuracy, scores, detail, hours, daily, energy, forecast, efficiency, sustainability,
   ];
   let left;
   const redraw = (views = EVERYTHING) => {
@@ -475,7 +399,10 @@
       if (value !== (name === "series" ? firstSeries() : BEGIN[name])) link.set(name, value);
     }
     const text = link.toString();
-    if (text !== location.hash.slice(1)) history.replaceState(null, "", `#${text}`);
+    // Without a bare `#` at its end: the colours of a legend are found by the page's own address.
+    const [page] = location.href.split("#");
+    const address = text ? `${page}#${text}` : page;
+    if (address !== location.href) history.replaceState(null, "", address);
   };
   // A link from elsewhere may name what is not here any more: then it is as it begins.
   const fromLink = () => {
@@ -492,8 +419,11 @@
     for (const name of ["rows", "window", "measure"]) {
       if (![...at(name).options].some((each) => each.value === state[name])) state[name] = BEGIN[name];
     }
+  };
+  const begin = () => {
     followSeries(false);
     fillControls();
+    toLink();
   };
   const choose = (changed) => {
     state[changed] = at(changed).value;
@@ -522,13 +452,14 @@
   at("filters").addEventListener("submit", (event) => event.preventDefault());
   at("filters").addEventListener("reset", (event) => {
     event.preventDefault();
-    soon(() => { history.replaceState(null, "", "#"); fromLink(); return redraw(); });
+    soon(() => { Object.assign(state, BEGIN); begin(); return redraw(); });
   });
-  addEventListener("hashchange", () => soon(() => { fromLink(); return redraw(); }));
+  addEventListener("hashchange", () => soon(() => { fromLink(); begin(); return redraw(); }));
   for (const query of [dark, narrow]) query.addEventListener("change", () => soon(() => redraw()));
   soon(async () => {
     cells = await Cells.unpack(at("cells").textContent);
     fromLink();
+    begin();
     return redraw();
   });
 })();

@@ -18,6 +18,9 @@ from ecocharge.pages import fill, policy_hash
 from ecocharge.paths import Paths
 from ecocharge.publishing.files import write_atomically
 
+# One idea each; the last one starts the page.
+_SCRIPTS = ("cells", "pieces", "pictures", "places", "page")
+
 
 def _package_text(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
@@ -38,7 +41,7 @@ def _json(value: Any) -> str:
 def render(head: Payload, cells: Payload) -> str:
     """The whole page as HTML; it runs only its own two scripts and asks for nothing outside."""
     library = _library()
-    script = _package_text("cells.js") + _package_text("page.js")
+    script = "".join(_package_text(f"{name}.js") for name in _SCRIPTS)
     packed = gzip.compress(json.dumps(cells, separators=(",", ":")).encode(), mtime=0)
     parts = {
         "{{policy}}": f"{policy_hash(library)} {policy_hash(script)}",

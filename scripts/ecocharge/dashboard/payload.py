@@ -17,13 +17,15 @@ from typing import Any
 import duckdb
 
 from ecocharge.dashboard import queries
-from ecocharge.dashboard.days import pack_days
+from ecocharge.dashboard.days import pack_days, pack_emissions
 from ecocharge.errors import EcoChargeError
 from ecocharge.publishing.database import attach_read_only
 from ecocharge.publishing.layout import DATABASE_FILE, DESCRIPTION_FILE
 
 Payload = dict[str, Any]
 _Row = tuple[Any, ...]
+# The columns of a station that the filters need; the others are its facts.
+_FILTERED = 6
 _PUBLISH_FIRST = "run `ecocharge publish`"
 
 
@@ -87,7 +89,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Payload, Payload]:
     first, last = connection.execute(queries.SPAN).fetchall()[0]
     methods = (_rows(connection, queries.METHODS) or [([], [])])[0]
     head = {
-        "stations": _with_labels(stations),
+        "stations": [row[:_FILTERED] for row in _with_labels(stations)],
         "span": None if first is None else [_since_1970(first), _since_1970(last)],
         "methods": {"factor": methods[0] or [], "baseline": methods[1] or []},
         "forecastDays": queries.FORECAST_DAYS,
@@ -97,7 +99,9 @@ def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Payload, Payload]:
         "reconciliation": _rows(connection, queries.RECONCILIATION),
     }
     cells = {
+        "facts": [[row[1], *row[_FILTERED:]] for row in stations],
         "days": pack_days(connection, [row[0] for row in stations]),
+        "emissions": pack_emissions(connection, [row[0] for row in stations]),
         "forecast": _forecast(connection),
         "scores": _scores(connection),
     }

@@ -20,6 +20,15 @@ select
     coalesce(stations.source_system, used.source_system) as source_system,
     not ends_with(station_id, ':UNKNOWN') as is_known,
     coalesce(stations.latitude < 0, false) as is_southern,
+    stations.region,
+    stations.country_code,
+    nullif(stations.site_type, 'unknown') as site_type,
+    stations.time_zone,
+    stations.time_zone_inferred,
+    stations.port_count,
+    stations.rated_kw,
+    cast(stations.in_service_from as varchar) as in_service_from,
+    cast(stations.in_service_to as varchar) as in_service_to,
 from core.dim_stations as stations
 full join used using (station_id)
 order by source_system, city, station_name, station_id
@@ -60,6 +69,19 @@ select
     emissions.avoided_kg_co2,
 from operations.rpt_station_efficiency as days
 full join emissions using (station_id, date_local)
+order by all
+"""
+
+EMISSIONS = """
+select
+    station_id,
+    12 * (year(month) - 1970) + month(month) - 1 as months_since_1970,
+    list_position(['weekday', 'weekend', 'holiday'], day_type) - 1 as day_type,
+    hour_of_day,
+    covered_kwh,
+    grid_kg_co2,
+from sustainability.rpt_emissions_by_hour_location
+where covered_kwh > 0
 order by all
 """
 

@@ -37,6 +37,22 @@ _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True)
+class Held:
+    """A file whose bytes are in memory, as from an object store.
+
+    Attributes:
+        path: its name, for messages.
+        content: its bytes.
+    """
+
+    path: Path
+    content: bytes
+
+
+Readable = Path | Held
+
+
+@dataclass(frozen=True)
 class FileFacts:
     """What one pass over a file's bytes tells.
 
@@ -60,12 +76,13 @@ class FileFacts:
         return "utf-8" if self.encoding.startswith("utf-") else self.encoding
 
 
-def examine(path: Path) -> FileFacts:
+def examine(file: Readable) -> FileFacts:
     """Read a file once for its digest, size and encoding.
 
     Raises:
         EcoChargeError: when the file cannot be read, or holds no text at all.
     """
+    path = name_of(file)
     digest = hashlib.sha256()
     utf8 = codecs.getincrementaldecoder("utf-8")()
     valid = True
@@ -74,7 +91,7 @@ def examine(path: Path) -> FileFacts:
     size = 0
     first = b""
     overlap = b""
-    for chunk in _chunks(path):
+    for chunk in _chunks(file):
         first = first or chunk[:4]
         size += len(chunk)
         digest.update(chunk)
@@ -91,32 +108,42 @@ def examine(path: Path) -> FileFacts:
             file=path,
         )
     valid = valid and _decodes(utf8, b"", final=True)
-    return FileFacts(digest.hexdigest(), size, _encoding(path, first, valid, multi_byte))
+    return FileFacts(digest.hexdigest(), size, _encoding(file, first, valid, multi_byte))
+
+
+def name_of(file: Readable) -> Path:
+    """What messages call a file."""
+    return file.path if isinstance(file, Held) else file
 
 
 def content(
-    path: Path, facts: FileFacts, advance: Callable[[int], None] = lambda _: None
+    file: Readable, facts: FileFacts, advance: Callable[[int], None] = lambda _: None
 ) -> Iterator[bytes]:
     """The file's text as bytes in `facts.line_encoding`, without a byte order mark.
 
     Args:
-        path: the file that `facts` describes.
+        file: the file that `facts` describes.
         facts: see `examine`.
         advance: told the number of file bytes read, after each piece.
 
     Raises:
         EcoChargeError: when the file cannot be read, or changed since it was examined.
     """
-    pieces = _same_file(path, facts, advance)
+    pieces = _same_file(file, facts, advance)
     if facts.encoding in _WIDE.values():
         return _from_wide(pieces, facts.encoding)
     return _without_mark(pieces) if facts.encoding == "utf-8-sig" else pieces
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(file: Readable) -> Iterator[bytes]:
+    if isinstance(file, Held):
+        for start in range(0, len(file.content), _CHUNK):
+            yield file.content[start : start + _CHUNK]
+        return
+    path = file
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
+        with path.open("rb") as opened:
+            while chunk := opened.read(_CHUNK):
                 yield chunk
     except OSError as error:
         raise EcoChargeError(
@@ -126,9 +153,9 @@ def _chunks(path: Path) -> Iterator[bytes]:
         ) from error
 
 
-def _same_file(path: Path, facts: FileFacts, advance: Callable[[int], None]) -> Iterator[bytes]:
+def _same_file(file: Readable, facts: FileFacts, advance: Callable[[int], None]) -> Iterator[bytes]:
     digest = hashlib.sha256()
-    for chunk in _chunks(path):
+    for chunk in _chunks(file):
         digest.update(chunk)
         yield chunk
         advance(len(chunk))
@@ -136,7 +163,7 @@ def _same_file(path: Path, facts: FileFacts, advance: Callable[[int], None]) -> 
         raise EcoChargeError(
             "the file changed while it was being read",
             remedy="wait until its writer has finished, then land it again",
-            file=path,
+            file=name_of(file),
         )
 
 
@@ -178,7 +205,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fal
     return True
 
 
-def _encoding(path: Path, first: bytes, valid_utf8: bool, multi_byte: bool) -> str:
+def _encoding(file: Readable, first: bytes, valid_utf8: bool, multi_byte: bool) -> str:
     if first.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     for mark, name in _WIDE.items():
@@ -186,13 +213,13 @@ def _encoding(path: Path, first: bytes, valid_utf8: bool, multi_byte: bool) -> s
             return name
     if valid_utf8 or multi_byte:
         return "utf-8"
-    return _guess(_sample(path))
+    return _guess(_sample(file))
 
 
-def _sample(path: Path) -> bytes:
+def _sample(file: Readable) -> bytes:
     found: list[bytes] = []
     size = 0
-    for chunk in _chunks(path):
+    for chunk in _chunks(file):
         for line in chunk.splitlines():
             if match := _HIGH_BYTE.search(line):
                 start = max(0, match.start() - _SAMPLE_LINE)

@@ -19,8 +19,24 @@ from ecocharge.errors import EcoChargeError
 
 DEFAULT_LAG_MINUTES = 15
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_TEXTS = ("description", "adapter", "country_code", "region", "city", "currency", "grid_zone")
-_KEYS = (*_TEXTS, "time_zone", "time_zone_is_assumed", "declared_lag_minutes", "mapping")
+_TEXTS = (
+    "description",
+    "adapter",
+    "inbox",
+    "country_code",
+    "region",
+    "city",
+    "currency",
+    "grid_zone",
+)
+_KEYS = (
+    *_TEXTS,
+    "time_zone",
+    "time_zone_is_assumed",
+    "declared_lag_minutes",
+    "stale_after_hours",
+    "mapping",
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +47,15 @@ class Feed:
         name: the `source_system` of its rows.
         path: the file it was read from, None for a feed without one.
         adapter: the format of most of its files, None to recognise it from each.
+        inbox: the folder its files arrive in, from the project folder; None where nobody watches.
         time_zone: IANA zone of its stations, None where rows or coordinates tell it.
         time_zone_is_assumed: True where nobody states the zone and it was chosen by judgement.
         country_code: ISO 3166-1 alpha-2.
         currency: ISO 4217, of amounts that name none.
         grid_zone: the grid whose hourly factors its stations use.
         declared_lag_minutes: minutes from the end of a session until its record is there.
+        stale_after_hours: hours without a new file after which `ecocharge status` calls the feed
+            late; None where it never does.
         mapping: how the adapter reads its columns, for adapters that need to be told.
     """
 
@@ -44,6 +63,7 @@ class Feed:
     path: Path | None = None
     description: str = ""
     adapter: str | None = None
+    inbox: str | None = None
     time_zone: str | None = None
     time_zone_is_assumed: bool = False
     country_code: str | None = None
@@ -52,6 +72,7 @@ class Feed:
     currency: str | None = None
     grid_zone: str | None = None
     declared_lag_minutes: int = DEFAULT_LAG_MINUTES
+    stale_after_hours: int | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -161,6 +182,9 @@ def _checked(path: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
     lag = values.get("declared_lag_minutes", 0)
     if isinstance(lag, bool) or not isinstance(lag, int) or lag < 0:
         raise _wrong(path, "declared_lag_minutes", "must be a whole number of minutes, 0 or more")
+    hours = values.get("stale_after_hours", 1)
+    if isinstance(hours, bool) or not isinstance(hours, int) or hours < 1:
+        raise _wrong(path, "stale_after_hours", "must be a whole number of hours, 1 or more")
     if not isinstance(values.get("mapping", {}), dict):
         raise _wrong(path, "mapping", "must be `key: value` lines")
     return values

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.landing.decoding import Held, Readable
 
 # Prose ends in .txt as often as data does: such a file is landed when it is named.
 JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
@@ -26,10 +27,17 @@ class InputFile:
         path: where it is.
         source_file: its name for lineage: relative to the folder it was found under, so that it
             says nothing about this machine; within an archive, below the archive's name.
+        content: its bytes where they are in memory, None where they are to be read from `path`.
     """
 
     path: Path
     source_file: str
+    content: bytes | None = None
+
+    @property
+    def readable(self) -> Readable:
+        """What the bytes are read from."""
+        return self.path if self.content is None else Held(self.path, self.content)
 
 
 @dataclass
@@ -45,6 +53,11 @@ class Found:
     files: list[InputFile] = field(default_factory=list)
     errors: list[EcoChargeError] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+
+
+def blames(error: EcoChargeError, item: InputFile) -> bool:
+    """Whether what went wrong is wrong with the file, and not with this machine."""
+    return not error.file or Path(error.file).is_relative_to(item.path)
 
 
 def collect(
@@ -74,6 +87,16 @@ def collect(
         except EcoChargeError as error:
             found.errors.append(error)
     return found
+
+
+def data_files(folder: Path, suffixes: frozenset[str]) -> list[InputFile]:
+    """The data files and archives in a folder and those below it, by name; there may be none.
+
+    Raises:
+        EcoChargeError: when it is not a folder, or cannot be read.
+    """
+    taken, _ = _sorted_out(folder, recursive=True, suffixes=suffixes)
+    return [InputFile(path, _relative(path, folder)) for path in taken]
 
 
 def _expand(

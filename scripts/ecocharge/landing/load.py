@@ -124,8 +124,8 @@ class Lander:
         Raises:
             EcoChargeError: when the file cannot be landed; nothing of it is kept then.
         """
-        facts = examine(item.path)
-        table = open_table(item.path, facts, self._candidates, advance)
+        facts = examine(item.readable)
+        table = open_table(item.readable, facts, self._candidates, advance)
         entity = table.layout.entity
         key = (self._feed.name, entity.landed_name, facts.load_id)
         known = self._loads.get(key)

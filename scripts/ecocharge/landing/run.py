@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+import duckdb
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.adapters import adapters_for
@@ -33,7 +35,7 @@ def land(
     recursive: bool = False,
     has_demo_salt: bool = False,
     limits: Limits | None = None,
-) -> list[EcoChargeError]:
+) -> Landed:
     """Land what the user named and print a table of it.
 
     Args:
@@ -46,7 +48,8 @@ def land(
         limits: how much an archive may hold.
 
     Returns:
-        One error for each argument or file that could not be landed; the others are.
+        What became of it: one error for each argument or file that could not be landed; the
+        others are.
 
     Raises:
         EcoChargeError: when nothing at all can be landed: an unknown adapter or entity, no salt,
@@ -58,7 +61,7 @@ def land(
     show(landed.outcomes, passed_over=landed.passed_over)
     if salt.is_demo and landed.outcomes:
         show_demo_salt()
-    return landed.errors
+    return landed
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,16 @@ class Landed:
     outcomes: list[tuple[InputFile, Outcome]]
     passed_over: list[str]
     errors: list[EcoChargeError]
+
+    @property
+    def new_files(self) -> int:
+        """How many of them had not been landed before."""
+        return sum(outcome.is_new for _, outcome in self.outcomes)
+
+    @property
+    def new_rows(self) -> int:
+        """The rows of those."""
+        return sum(outcome.load.rows_in for _, outcome in self.outcomes if outcome.is_new)
 
 
 def land_files(
@@ -97,19 +110,49 @@ def land_files(
     found = collect(given, recursive=recursive, suffixes=suffixes)
     if not found.files:
         return Landed([], [*found.passed_over], [*found.errors])
-    with open_state(paths.state) as connection, LateBar(found.files) as bar:
+    with open_state(paths.state) as connection:
+        landed = land_found(connection, feed, found.files, options, paths, salt, limits=limits)
+    return Landed(
+        landed.outcomes,
+        [*found.passed_over, *landed.passed_over],
+        [*found.errors, *landed.errors],
+    )
+
+
+def land_found(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    files: Sequence[InputFile],
+    options: Options,
+    paths: Paths,
+    salt: Salt,
+    *,
+    limits: Limits | None = None,
+    taken: Callable[[InputFile, Sequence[EcoChargeError]], bool] = lambda item, errors: True,
+) -> Landed:
+    """Land files one after the other.
+
+    Args:
+        connection: from `ecocharge.state.open_state`.
+        taken: told each file when it is done with, and what of it could not be landed; where it
+            says False, the others are left.
+
+    Raises:
+        EcoChargeError: when nothing at all can be landed.
+    """
+    with LateBar(files) as bar:
         remove_unpacked(paths.landing)
         lander = Lander(connection, paths.landing, feed, salt, options)
-        landing = _Landing(lander, scratch_folder(paths.landing), suffixes, limits, bar)
-        for item in found.files:
+        scratch = scratch_folder(paths.landing)
+        landing = _Landing(lander, scratch, data_suffixes(feed, options), limits, bar)
+        for item in files:
+            before = len(landing.errors)
             landing.take(item)
-        if landing.outcomes:
-            register_feed(connection, feed)
-    return Landed(
-        landing.outcomes,
-        [*found.passed_over, *landing.passed_over],
-        [*found.errors, *landing.errors],
-    )
+            if not taken(item, landing.errors[before:]):
+                break
+    if landing.outcomes:
+        register_feed(connection, feed)
+    return Landed(landing.outcomes, landing.passed_over, landing.errors)
 
 
 def data_suffixes(feed: Feed, options: Options) -> frozenset[str]:

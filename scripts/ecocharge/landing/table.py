@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.landing.decoding import FileFacts, content
+from ecocharge.landing.decoding import FileFacts, Readable, content, name_of
 from ecocharge.landing.formats import Entity
 from ecocharge.landing.header import Layout, choose_layout
 from ecocharge.landing.json_table import JsonTable
@@ -40,7 +40,7 @@ class Table:
 
 
 def open_table(
-    path: Path,
+    file: Readable,
     facts: FileFacts,
     candidates: Sequence[Sequence[Entity]],
     advance: Callable[[int], None],
@@ -48,7 +48,7 @@ def open_table(
     """Recognise what a file holds and be ready for its records.
 
     Args:
-        path: the file that `facts` describes.
+        file: the file that `facts` describes.
         facts: its encoding.
         candidates: what it may hold, in groups; the best match of the first group that has one is
             taken.
@@ -57,7 +57,8 @@ def open_table(
     Raises:
         EcoChargeError: when it fits none of the entities.
     """
-    pieces = content(path, facts, advance)
+    path = name_of(file)
+    pieces = content(file, facts, advance)
     begun: list[bytes] = []
     for piece in pieces:
         begun.append(piece)

@@ -11,46 +11,6 @@ from ecocharge.state import open_state
 # The mart that tells of restatements; a project without it keeps no history.
 MART = "fct_restatements"
 
-_DDL = """
-create schema if not exists quality;
-create table if not exists quality.published_days (
-    generation_id text not null,
-    published_at_utc timestamp not null,
-    source_system text not null,
-    station_id text not null,
-    date_local date not null,
-    measure text not null,
-    unit text not null,
-    day_total decimal(18, 6),
-    is_partial boolean not null
-);
-create table if not exists quality.published_loads (
-    generation_id text not null,
-    published_at_utc timestamp not null,
-    source_system text not null,
-    load_id text not null,
-    is_present boolean not null
-);
-create table if not exists quality.restatements (
-    source_system text not null,
-    station_id text not null,
-    date_local date not null,
-    measure text not null,
-    unit text not null,
-    old_value decimal(18, 6) not null,
-    new_value decimal(18, 6),
-    difference decimal(18, 6) not null,
-    causes text not null,
-    source_files text,
-    load_ids text,
-    was_partial boolean not null,
-    published_generation_id text not null,
-    published_at_utc timestamp not null,
-    restated_at_utc timestamp not null,
-    unique (published_generation_id, station_id, date_local, measure, unit)
-);
-"""
-
 _RESTATEMENTS = """
 insert or ignore into quality.restatements by name
 select * from build.quality.fct_restatements
@@ -137,7 +97,6 @@ def remember(state: Path, warehouse: Path, generation_id: str, published_at_utc:
     stamp = {"generation_id": generation_id, "published_at_utc": published_at_utc}
     with open_state(state) as connection:
         attach_read_only(connection, warehouse, "build")
-        connection.execute(_DDL)
         connection.begin()
         for statement, values in ((_RESTATEMENTS, None), (_DAYS, stamp), (_LOADS, stamp)):
             connection.execute(statement, values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ecocharge.errors import EcoChargeError
+from ecocharge.locking import only_one
 from ecocharge.publishing.files import sync
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -35,16 +35,7 @@ class Store:
             EcoChargeError: another publish holds it, or `published` is not a link.
         """
         self.generations.mkdir(parents=True, exist_ok=True)
-        lock = self.generations / ".lock"
-        with lock.open("a", encoding="utf-8") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise EcoChargeError(
-                    "another publish is running",
-                    file=lock,
-                    remedy="wait until it has ended, then publish again",
-                ) from None
+        with only_one(self.generations / ".lock", "a publish"):
             self._require_link()
             self._clear_unfinished()
             yield

@@ -5,15 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from ecocharge.errors import EcoChargeError
 from ecocharge.trickle.feed import Feed
@@ -56,25 +52,6 @@ class Trickled:
 def fingerprint(*named: object) -> str:
     """16 hexadecimal digits that stand for what a feed is made from."""
     return hashlib.sha256("/".join(map(repr, named)).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def until_signalled() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and a request to end set, once; a second Ctrl-C works as usual."""
-    stop = threading.Event()
-    before: dict[int, Any] = {}
-
-    def ask(number: int, _: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, before[number])
-
-    for number in (int(signal.SIGINT), int(signal.SIGTERM)):
-        before[number] = signal.signal(number, ask)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def next_interval(folder: Path, made_from: str) -> int:

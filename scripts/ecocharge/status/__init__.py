@@ -1,0 +1,1 @@
+"""Is all well? What is published, what ran last, what waits, what is late."""
