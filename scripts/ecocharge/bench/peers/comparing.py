@@ -73,9 +73,8 @@ def missing(peer: str, spark_python: Path) -> str | None:
     if peer == "spark":
         if not _has_pyspark(spark_python):
             return (
-                f"no pyspark at {spark_python}: python -m venv .venv-spark,"
-                " .venv-spark/bin/pip install pyspark==4.3.0, or name an interpreter that has it"
-                " by --spark-python"
+                f"no pyspark at {spark_python}: pip install pyspark==4.3.0 into an environment of"
+                " its own (.venv-spark), or name an interpreter that has it by --spark-python"
             )
         if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
             return "no Java: install Debian's `openjdk-17-jre-headless`, or set JAVA_HOME"
