@@ -7,11 +7,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 _PROCESSES = Path("/proc")
-_PAUSE = 0.2
+_PAUSE = 1.0
 
 
 class Watch:
-    """Looks five times a second as long as its block runs.
+    """Looks once a second as long as its block runs: oftener would slow down what is measured.
 
     Args:
         root: id of the process at the top.
