@@ -12,8 +12,7 @@ from click.testing import CliRunner
 from project import ROOT
 from rich.console import Console
 
-from ecocharge.bench import measuring
-from ecocharge.bench.measuring import Figures, measure
+from ecocharge.bench.measuring import Figures, measure, same_marts
 from ecocharge.bench.project import Network
 from ecocharge.bench.report import print_figures, table, write_report
 from ecocharge.bench.running import run
@@ -63,6 +62,14 @@ def test_a_command_that_fails_is_told_with_its_last_words(tmp_path: Path) -> Non
     assert took.peak_bytes > 50_000_000  # noqa: PLR2004 - as much as it asked for
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="no Linux")
+def test_memory_is_that_of_a_process_and_its_children_together(tmp_path: Path) -> None:
+    holds = "import time; x = bytearray(b'1') * 60_000_000; time.sleep(4)"
+    twice = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {holds!r}])"
+    took = run([sys.executable, "-c", f"{twice}; {holds}; p.wait()"], tmp_path, {})
+    assert took.peak_bytes > 120_000_000  # noqa: PLR2004 - one alone has half of it
+
+
 def test_an_unknown_preset_is_refused() -> None:
     done = CliRunner().invoke(command, ["--presets", "s,huge"])
     assert done.exit_code == USAGE_ERROR
@@ -77,4 +84,4 @@ def test_the_limit_of_preset_s_equals_the_build(tmp_path: Path) -> None:
     with duckdb.connect(str(network.limit_database)) as limit:
         limit.execute("update core.fct_energy_hourly set energy_kwh = energy_kwh + 0.000001")
     with pytest.raises(EcoChargeError, match="fct_energy_hourly of the build is not"):
-        measuring._same_marts(network)
+        same_marts(network)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -85,7 +85,7 @@ def measure(
         limits.append(network.limit())
         step(f"{preset}: build, round {turn}")
         builds.append(network.build(with_tests=False))
-        sessions = _same_marts(network)
+        sessions = same_marts(network)
         size = network.warehouse.stat().st_size
         step(f"{preset}: build with tests, round {turn}")
         tested.append(network.build(with_tests=True))
@@ -109,13 +109,13 @@ def measure(
     )
 
 
-def _same_marts(network: Network) -> int:
+def same_marts(network: Network, marts: Sequence[str] = MARTS) -> int:
     """Refuse marts that differ from the limit's; the number of sessions."""
     with (
         duckdb.connect(str(network.limit_database), read_only=True) as limit,
         duckdb.connect(str(network.warehouse), read_only=True) as built,
     ):
-        for mart in MARTS:
+        for mart in marts:
             schema, table = mart.split(".")
             one, other = (
                 table_fingerprint(each, schema, table, VOLATILE_COLUMNS) for each in (limit, built)

@@ -83,10 +83,10 @@ class Network:
         )
         done.touch()
 
-    def limit(self) -> Took:
-        """Run the limit into `limit.duckdb`, anew."""
+    def limit(self, marts: Sequence[str] = MARTS) -> Took:
+        """Run the limit, or its part for its first marts, into `limit.duckdb`, anew."""
         self.limit_database.unlink(missing_ok=True)
-        places = (str(self.landing), str(self.limit_database))
+        places = (str(self.landing), str(self.limit_database), marts[-1])
         return run([sys.executable, "-m", "ecocharge.bench.limit", *places], self.folder, {})
 
     @property
@@ -94,11 +94,11 @@ class Network:
         """Where the limit writes."""
         return self.folder / "limit.duckdb"
 
-    def build(self, *, with_tests: bool) -> Build:
-        """Build the limit's marts and all that feeds them, from nothing."""
+    def build(self, marts: Sequence[str] = MARTS, *, with_tests: bool) -> Build:
+        """Build marts of the limit and all that feeds them, from nothing."""
         self.warehouse.unlink(missing_ok=True)
-        marts = [f"+{mart.split('.')[1]}" for mart in MARTS]
-        return self._dbt(["--select", *marts], with_tests=with_tests)
+        chosen = [f"+{mart.split('.')[1]}" for mart in marts]
+        return self._dbt(["--select", *chosen], with_tests=with_tests)
 
     def forecast(self) -> Build:
         """Build the forecast and its scores on top of that."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ecocharge.bench.memory import Watch
 from ecocharge.errors import EcoChargeError
 
 _TAIL = 2_000
@@ -21,7 +22,7 @@ class Took:
     Attributes:
         seconds: by the wall clock.
         cpu_seconds: user and system, of all its threads.
-        peak_bytes: its resident memory at most.
+        peak_bytes: resident memory at most, of its own or of it and its children together.
     """
 
     seconds: float
@@ -46,7 +47,8 @@ def run(command: Sequence[str], folder: Path, settings: Mapping[str, str]) -> To
         process = subprocess.Popen(
             command, cwd=folder, env=os.environ | settings, stdout=said, stderr=said
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        with Watch(process.pid) as watch:
+            _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         # It was waited for here, not by the object.
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -57,4 +59,5 @@ def run(command: Sequence[str], folder: Path, settings: Mapping[str, str]) -> To
             file=log,
             remedy="see the whole log",
         )
-    return Took(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    peak = max(usage.ru_maxrss * 1024, watch.peak_bytes)
+    return Took(seconds, usage.ru_utime + usage.ru_stime, peak)
