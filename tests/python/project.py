@@ -98,6 +98,7 @@ class Project:
         with_tests: bool = True,
         threads: int = 4,
         time_zone: str = "UTC",
+        more: Sequence[str] = (),
     ) -> None:
         """`dbt build` that must end without an error or a warning.
 
@@ -111,6 +112,7 @@ class Project:
             with_tests: run the data tests too.
             threads: models built side by side.
             time_zone: the machine's own zone.
+            more: other options of dbt's.
         """
         arguments = ["--no-use-colors", "--quiet", "--warn-error", "build"]
         arguments += ["--threads", str(threads)]
@@ -121,7 +123,7 @@ class Project:
             arguments += ["--select", *select]
         if exclude:
             arguments += ["--exclude", *exclude]
-        done = self.run("dbt", *arguments, time_zone=time_zone)
+        done = self.run("dbt", *arguments, *more, time_zone=time_zone)
         assert done.returncode == 0, (done.stdout + done.stderr)[-_SHOWN_CHARACTERS:]
 
     def open(self) -> duckdb.DuckDBPyConnection:

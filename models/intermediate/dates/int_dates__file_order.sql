@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 {%- set kinds = ['line', 'id', 'duration', 'window', 'export', 'format'] -%}
 {%- set least_votes = 3 -%}
 {%- set least_votes_against_stated = 10 -%}

@@ -1,3 +1,15 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': {'station_id': 'station_id', 'day_utc': 'cast(hour_start_utc as date)'},
+    'touched': days_spanned(
+        'changes.int_sessions__accepted', 'station_id', 'started_at_utc', 'ended_at_utc', 'day_utc'
+    ),
+    'narrows': {
+        'int_sessions__accepted': on_touched_days(
+            'int_energy__active_hours', 'int_sessions__accepted', 'started_at_utc',
+            'ended_at_utc', 'day_utc'
+        ),
+    },
+}}) }}
 -- A session is active in every hour that it touches; one in no time, in that of its start.
 with sessions as (
 

@@ -1,3 +1,15 @@
+{%- set touched = "session_id in (select session_id from touched.int_energy__measured_quarter_hours)" -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['session_id'],
+    'touched': "select session_id from changes.int_energy__splits union "
+        ~ "select session_id from changes.int_energy__meter_stretches union "
+        ~ "select session_id from changes.int_energy__period_stretches",
+    'narrows': {
+        'int_energy__splits': touched,
+        'int_energy__meter_stretches': touched,
+        'int_energy__period_stretches': touched,
+    },
+}}) }}
 -- Stretches of measured sessions cut at quarter hours, as int_energy__modelled_quarter_hours cuts
 -- the others, and added where several lie in one.
 with segments as (

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Meter readings as stretches between one reading and the next. Those of a session are usable only
 -- where they never fall and rise to exactly the energy that the session states.
 with sessions as (

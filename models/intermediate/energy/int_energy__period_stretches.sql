@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Charging periods as stretches, scaled so that together they hold exactly the energy of their
 -- session: each boundary gets the session's energy by the share measured up to it, in integers,
 -- and the parts are the differences.

@@ -1,3 +1,22 @@
+{%- set touched = "session_id in (select session_id from touched.int_energy__splits)" -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['session_id'],
+    'touched': "
+        select session_id from changes.int_sessions__accepted
+        union
+        select session_id from changes.int_energy__usual_power
+        union
+        select session_id from changes.int_energy__meter_stretches
+        union
+        select session_id from changes.int_energy__period_stretches
+    ",
+    'narrows': {
+        'int_sessions__accepted': touched,
+        'int_energy__usual_power': touched,
+        'int_energy__meter_stretches': touched,
+        'int_energy__period_stretches': touched,
+    },
+}}) }}
 -- How each session's energy is placed in time, and for how long from its start it is drawn where no
 -- meter tells. Measured comes before stated, stated before modelled.
 with sessions as (

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 {%- set order_by = ['known_at_utc', 'session_id'] -%}
 -- The power that a driver's car or a connector usually draws, from sessions known before this one:
 -- no later session moves energy of an earlier one, and no forecast finds the future in its past.

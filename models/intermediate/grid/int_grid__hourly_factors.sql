@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Readings shorter than an hour are averaged; an hour that they do not cover whole has no factor.
 with readings as (
 

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Rows that describe the network rather than a session: they are counted, so that a file's rows
 -- add up, and refused where the line could not be read.
 with native_rows as (

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Credit notes, and the records that they take back. A credit note that names none takes back the
 -- record whose id it repeats; whichever of the two arrives first, the result is the same.
 with records as (

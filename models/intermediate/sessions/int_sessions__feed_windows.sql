@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- The local days that the landed files of a feed cover, as stretches without a missing day: those
 -- from a file's first session to its last, and the whole days in which a log heard of a charger.
 -- Days between two files are missing, unless the feed is known to be quiet for as long within a

@@ -1,3 +1,11 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['source_system', 'load_id'],
+    'touched': "select source_system, load_id from changes.int_sessions__located",
+    'narrows': {
+        'int_sessions__located':
+            "load_id in (select load_id from touched.int_sessions__file_evidence)",
+    },
+}}) }}
 -- What the rows of one landed file say together: whether its energy is in Wh, or its durations are
 -- sixty times too short or too long. More than half of its sessions must be beyond reason as
 -- written, and nearly all in order once the unit is mended.

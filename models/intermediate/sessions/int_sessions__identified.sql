@@ -1,3 +1,12 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['row_id'],
+    'touched': touched_rows() ~ " union select row_id from changes.int_sessions__natural_ids",
+    'narrows': {
+        'int_sessions__located': "row_id in (select row_id from touched.int_sessions__identified)",
+        'int_sessions__natural_ids':
+            "row_id in (select row_id from touched.int_sessions__identified)",
+    },
+}}) }}
 {%- set place_and_start = surrogate_key([
     'sessions.source_system', 'sessions.native_charger_id', 'sessions.native_port_id',
     'sessions.started_at_utc',

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- When each connector was last used, and, in a row without a connector, each feed. A session that
 -- is still open although its connector was used again will not end any more.
 with sessions as (

@@ -1,3 +1,12 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['source_system', 'load_id'],
+    'touched': touched_loads(),
+    'narrows': {
+        'landed_rows': "load_id in (select load_id from touched.int_sessions__located)",
+        'int_ocpi__records': "load_id in (select load_id from touched.int_sessions__located)",
+        'int_ocpp__sessions': "load_id in (select load_id from touched.int_sessions__located)",
+    },
+}}) }}
 -- Puts each row at its station and on the UTC line. A wall clock that a clock change repeats is
 -- read as the later instant, unless only the earlier one lets the session end after it starts.
 with sessions as (

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- One plug-in that a CDR or a Session and a charger's messages tell of under different ids: on one
 -- port or connector, starting within five minutes of each other, and sharing at least 80 % of the
 -- shorter of the two. Pairs are one to one: each must be the other's nearest.

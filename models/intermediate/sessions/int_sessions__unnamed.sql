@@ -1,3 +1,10 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['row_id'],
+    'touched': touched_rows(),
+    'narrows': {
+        'int_sessions__located': "row_id in (select row_id from touched.int_sessions__unnamed)",
+    },
+}}) }}
 -- The rows that nothing but place and time can tell apart.
 with sessions as (
 

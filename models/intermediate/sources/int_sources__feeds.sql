@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- One row per listed feed. A feed that states nothing, as the native one whose stations say all
 -- themselves, has the defaults.
 with settings as (

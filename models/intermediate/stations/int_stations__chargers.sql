@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- A charger belongs to the site that its latest session names: renamed sites follow their charger.
 with sessions as (
 

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Connectors as the feed declares them, or as its sessions show them. In feeds that know one
 -- level only, the connector stands for its port.
 with sessions as (

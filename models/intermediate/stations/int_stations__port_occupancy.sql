@@ -1,3 +1,16 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['port_id', 'date_local'],
+    'touched': days_spanned(
+        'changes.int_sessions__accepted', 'port_id', 'started_at_utc', 'ended_at_utc',
+        'date_local', 1
+    ),
+    'narrows': {
+        'int_sessions__accepted': on_touched_days(
+            'int_stations__port_occupancy', 'int_sessions__accepted', 'started_at_utc',
+            'ended_at_utc', 'date_local', 1, 'port_id'
+        ),
+    },
+}}) }}
 -- Plug-ins of one port merged where they overlap, so that no minute counts twice; cut at local
 -- midnights.
 with sessions as (

@@ -1,20 +1,32 @@
+{%- set spans -%}
+    select
+        spans.station_id,
+        spans.window_number,
+        greatest(spans.first_hour_utc, cast(touched_days.day_utc as timestamp)) as first_hour_utc,
+        least(
+            spans.last_hour_utc, cast(touched_days.day_utc as timestamp) + interval 23 hour
+        ) as last_hour_utc
+    from intermediate.int_stations__service_spans as spans
+    inner join touched.int_stations__service_hours as touched_days
+        on spans.station_id = touched_days.station_id
+{%- endset -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': {'station_id': 'station_id', 'day_utc': 'cast(hour_start_utc as date)'},
+    'touched': days_of_changes([('int_energy__active_hours', 'hour_start_utc')], 'day_utc')
+        ~ " union " ~ days_of_changed_spans(),
+    'narrows': {
+        'int_stations__service_spans': spans,
+        'int_energy__active_hours': on_touched_days(
+            'int_stations__service_hours', 'int_energy__active_hours', 'hour_start_utc',
+            'hour_start_utc', 'day_utc'
+        ),
+    },
+}}) }}
 -- Zero or unknown: the one place that says so. An hour listed here with a complete feed is zero
 -- when nothing happened; an hour that is not listed, or whose feed is incomplete, is unknown.
-with stations as (
+with service_spans as (
 
-    select * from {{ ref('int_stations__unioned') }}
-
-),
-
-feed_windows as (
-
-    select * from {{ ref('int_sessions__feed_windows') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('int_sessions__accepted') }}
+    select * from {{ ref('int_stations__service_spans') }}
 
 ),
 
@@ -24,82 +36,10 @@ active_hours as (
 
 ),
 
-seen as (
-
-    select
-        station_id,
-        min(started_at_utc) as first_start_utc,
-        max(ended_at_utc) as last_end_utc
-    from sessions
-    group by station_id
-
-),
-
-service as (
-
-    select
-        stations.station_id,
-        stations.source_system,
-        stations.time_zone,
-        coalesce(
-            {{ local_to_utc('cast(stations.opened_on as timestamp)', 'stations.time_zone') }},
-            {{ truncated('hour', 'seen.first_start_utc') }}
-        ) as service_from_utc,
-        case
-            when stations.closed_on is not null
-                then {{ local_to_utc(
-                    "cast(stations.closed_on + interval 1 day as timestamp)",
-                    'stations.time_zone'
-                ) }}
-            -- The hour of the last end is whole: the session was there, then the station was free.
-            when stations.opened_on is null
-                then {{ truncated('hour', 'seen.last_end_utc + interval 3599 second') }}
-        end as service_to_utc
-    from stations
-    left join seen on stations.station_id = seen.station_id
-    where
-        stations.native_station_id <> 'UNKNOWN'
-        and (stations.opened_on is not null or seen.first_start_utc is not null)
-
-),
-
-covered as (
-
-    select
-        service.station_id,
-        greatest(
-            service.service_from_utc,
-            {{ local_to_utc(
-                'cast(feed_windows.first_date_local as timestamp)', 'service.time_zone'
-            ) }}
-        ) as covered_from_utc,
-        least(
-            coalesce(service.service_to_utc, timestamp '2100-01-01 00:00:00'),
-            {{ local_to_utc(
-                "cast(feed_windows.last_date_local + interval 1 day as timestamp)",
-                'service.time_zone'
-            ) }}
-        ) as covered_to_utc
-    from service
-    inner join feed_windows on service.source_system = feed_windows.source_system
-
-),
-
--- Whole hours only: in a zone off by half an hour, the UTC hour at the edge of a day is half of it.
-whole_hours as (
-
-    select
-        station_id,
-        {{ truncated('hour', 'covered_from_utc + interval 3599 second') }} as first_hour_utc,
-        {{ truncated('hour', 'covered_to_utc') }} - interval 1 hour as last_hour_utc
-    from covered
-
-),
-
 complete as (
 
     {{ rows_per_step(
-        'whole_hours',
+        'service_spans',
         'first_hour_utc',
         'last_hour_utc',
         '1 hour',

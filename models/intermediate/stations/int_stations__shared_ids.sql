@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 -- Port and connector ids that count from one at each charger or station. Among declarations it is
 -- one file that says so: an id that moves from file to file is a connector that moved.
 with stations as (

@@ -1,3 +1,4 @@
+{{ config(materialized=restated(), meta={'restated': {}}) }}
 with listed as (
 
     select * from {{ ref('int_stations__listed') }}

@@ -1,3 +1,22 @@
+{%- set touched = "session_id in (select session_id from touched.fct_charging_sessions)" -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['session_id'],
+    'touched': "
+        select session_id from changes.int_sessions__accepted
+        union
+        select session_id from changes.int_energy__splits
+        union
+        select session_id from changes.int_energy__measured_quarter_hours
+        union
+        select session_id from changes.int_energy__meter_stretches
+    ",
+    'narrows': {
+        'int_sessions__accepted': touched,
+        'int_energy__splits': touched,
+        'int_energy__measured_quarter_hours': touched,
+        'int_energy__meter_stretches': touched,
+    },
+}}) }}
 with sessions as (
 
     select * from {{ ref('int_sessions__accepted') }}

@@ -1,3 +1,21 @@
+{%- set ended = "started_at_utc + to_seconds(connected_seconds)" -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': {'station_id': 'station_id', 'day_utc': 'cast(interval_start_utc as date)'},
+    'touched':
+        days_spanned(
+            'changes.int_energy__splits', 'station_id', 'started_at_utc', ended, 'day_utc'
+        ) ~ " union select station_id, cast(interval_start_utc as date) as day_utc"
+        ~ " from changes.int_energy__measured_quarter_hours",
+    'narrows': {
+        'int_energy__splits': on_touched_days(
+            'fct_energy_15min', 'int_energy__splits', 'started_at_utc', ended, 'day_utc'
+        ),
+        'int_energy__measured_quarter_hours': on_touched_days(
+            'fct_energy_15min', 'int_energy__measured_quarter_hours', 'interval_start_utc',
+            'interval_start_utc', 'day_utc'
+        ),
+    },
+}}) }}
 with session_quarter_hours as (
 
     select * from {{ ref('int_energy__session_quarter_hours') }}

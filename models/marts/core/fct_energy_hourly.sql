@@ -1,3 +1,13 @@
+{%- set on_days = [
+    ('fct_energy_15min', 'interval_start_utc'),
+    ('int_energy__active_hours', 'hour_start_utc'),
+    ('int_stations__service_hours', 'hour_start_utc'),
+] -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': {'station_id': 'station_id', 'day_utc': 'cast(hour_start_utc as date)'},
+    'touched': days_of_changes(on_days, 'day_utc'),
+    'narrows': narrowed_to_days('fct_energy_hourly', on_days, 'day_utc'),
+}}) }}
 with service_hours as (
 
     select * from {{ ref('int_stations__service_hours') }}

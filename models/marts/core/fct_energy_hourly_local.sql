@@ -1,3 +1,12 @@
+{%- set on_days = [
+    ('fct_energy_15min', 'interval_start_utc'), ('int_stations__service_hours', 'hour_start_utc'),
+] -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['station_id', 'date_local'],
+    'touched': days_of_changes(on_days, 'date_local', 1)
+        ~ " union " ~ days_of_changed_stations('core.fct_energy_hourly_local'),
+    'narrows': narrowed_to_days('fct_energy_hourly_local', on_days, 'date_local', 1),
+}}) }}
 -- From quarter hours, so that the parts of a UTC hour that fall into two local hours are told
 -- apart.
 with service_hours as (

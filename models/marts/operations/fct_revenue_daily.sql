@@ -1,3 +1,10 @@
+{%- set on_days = [('fct_charging_sessions', 'ended_at_utc')] -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['station_id', 'date_local'],
+    'touched': days_of_changes(on_days, 'date_local', 1)
+        ~ " union " ~ days_of_changed_stations('operations.fct_revenue_daily'),
+    'narrows': narrowed_to_days('fct_revenue_daily', on_days, 'date_local', 1),
+}}) }}
 with sessions as (
 
     select * from {{ ref('fct_charging_sessions') }}

@@ -1,3 +1,9 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['station_id', 'month'],
+    'touched': months_of_changes('fct_energy_hourly_local')
+        ~ " union " ~ months_of_changed_stations('operations.rpt_energy_by_hour_location'),
+    'narrows': {'fct_energy_hourly_local': in_touched_months('rpt_energy_by_hour_location')},
+}}) }}
 with local_hours as (
 
     select * from {{ ref('fct_energy_hourly_local') }}

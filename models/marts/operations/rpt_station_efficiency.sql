@@ -1,3 +1,12 @@
+{%- set on_days = [
+    ('fct_energy_hourly_local', 'date_local'), ('int_stations__port_occupancy', 'date_local'),
+] -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['station_id', 'date_local'],
+    'touched': days_of_changes(on_days, 'date_local')
+        ~ " union " ~ days_of_changed_stations('operations.rpt_station_efficiency'),
+    'narrows': narrowed_to_days('rpt_station_efficiency', on_days, 'date_local'),
+}}) }}
 with local_hours as (
 
     select * from {{ ref('fct_energy_hourly_local') }}

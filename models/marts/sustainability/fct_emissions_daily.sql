@@ -1,3 +1,9 @@
+{%- set on_days = [('int_grid__hourly_emissions', 'date_local')] -%}
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['station_id', 'date_local'],
+    'touched': days_of_changes(on_days, 'date_local'),
+    'narrows': narrowed_to_days('fct_emissions_daily', on_days, 'date_local'),
+}}) }}
 -- Formula: the petrol car for the same kWh, kWh x mi/kWh / mpg x kg/gallon (EPA). Only energy in
 -- covered hours counts.
 with hours as (

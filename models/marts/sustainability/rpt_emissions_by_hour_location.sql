@@ -1,3 +1,9 @@
+{{ config(materialized=restated(), meta={'restated': {
+    'key': ['station_id', 'month'],
+    'touched': months_of_changes('int_grid__hourly_emissions')
+        ~ " union " ~ months_of_changed_stations('sustainability.rpt_emissions_by_hour_location'),
+    'narrows': {'int_grid__hourly_emissions': in_touched_months('rpt_emissions_by_hour_location')},
+}}) }}
 with hours as (
 
     select * from {{ ref('int_grid__hourly_emissions') }}
