@@ -11,10 +11,15 @@
 
 {% macro duckdb__begin_restating() -%}
     {%- set root = flags.PROJECT_DIR or '.' -%}
+    {%- set forgotten = api.Relation.create(
+        database='state', schema='landing', identifier='forgotten'
+    ) -%}
     {%- set settings = [
         tojson(invocation_args_dict.get('vars', {}), sort_keys=true),
         env_var('ECOCHARGE_LANDING', 'data/landing'),
         dbt_version,
+        run_query('select count(*) from ' ~ forgotten).columns[0].values()[0]
+            if execute and relation_exists(forgotten) else 0,
     ] | join('|') -%}
     create schema if not exists changes;
     create schema if not exists touched;
@@ -31,8 +36,9 @@
                 'models/**/*.sql', 'models/**/*.py', 'macros/**/*.sql', 'seeds/**/*.csv',
                 'dbt_project.yml', 'requirements.txt',
             ] %}
-            '{{ root }}/{{ files }}'{{ ',' if not loop.last }}
+            '{{ root }}/{{ files }}',
             {%- endfor %}
+            '{{ env_var('ECOCHARGE_FEEDS', root ~ '/feeds') }}/*.yml'
         ])
     ) as files
 {%- endmacro %}

@@ -91,10 +91,12 @@ def whole(
 
 
 def arrivals(deliveries: Sequence[Delivery], seed: int, builds: int) -> list[list[Delivery]]:
-    """The deliveries in some order, in so many parts of any size."""
+    """The deliveries in some order, in so many parts of any size; each feed begins in the first."""
     chance = random.Random(seed)
     shuffled = chance.sample(deliveries, len(deliveries))
-    cuts = sorted(chance.sample(range(1, len(shuffled)), builds - 1))
+    begun = {feed: path for feed, path in reversed(shuffled)}
+    shuffled.sort(key=lambda delivery: begun[delivery[0]] != delivery[1])
+    cuts = sorted(chance.sample(range(len(begun), len(shuffled)), builds - 1))
     return [shuffled[a:b] for a, b in pairwise([0, *cuts, len(shuffled)])]
 
 

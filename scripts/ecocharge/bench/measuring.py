@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 import duckdb
@@ -11,7 +12,7 @@ import duckdb
 from ecocharge.bench.limit import MARTS
 from ecocharge.bench.project import Network
 from ecocharge.errors import EcoChargeError
-from ecocharge.fingerprint import VOLATILE_COLUMNS
+from ecocharge.fingerprint import PUBLIC_SCHEMAS, VOLATILE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,23 @@ def same_marts(network: Network, marts: Sequence[str] = MARTS) -> int:
             "select count(*) from core.fct_charging_sessions"
         ).fetchall()
     return int(sessions)
+
+
+def digests(warehouse: Path) -> dict[str, tuple[int, int]]:
+    """Rows of each public mart, and the sum of their hashes without lineage."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = [
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables()"
+                " where database_name = current_database() and list_contains(?, schema_name)",
+                [list(PUBLIC_SCHEMAS)],
+            ).fetchall()
+        ]
+        return {
+            name: _quick_digest(connection, name, _compared_columns(connection, name))
+            for name in names
+        }
 
 
 def _compared_columns(connection: duckdb.DuckDBPyConnection, mart: str) -> list[str]:

@@ -52,10 +52,11 @@ class Network:
         self._preset = preset
         self._project = project
         self.warehouse = folder / "warehouse.duckdb"
+        self.state = folder / "state.duckdb"
         self._settings = {
             "ECOCHARGE_HOME": str(project),
             "ECOCHARGE_LANDING": str(folder / "landing"),
-            "ECOCHARGE_STATE": str(folder / "state.duckdb"),
+            "ECOCHARGE_STATE": str(self.state),
             "ECOCHARGE_WAREHOUSE": str(self.warehouse),
             "DBT_PROJECT_DIR": str(project),
             "DBT_PROFILES_DIR": str(project),
@@ -94,11 +95,28 @@ class Network:
         """Where the limit writes."""
         return self.folder / "limit.duckdb"
 
-    def build(self, marts: Sequence[str] = MARTS, *, with_tests: bool) -> Build:
-        """Build marts of the limit and all that feeds them, from nothing."""
-        self.warehouse.unlink(missing_ok=True)
-        chosen = [f"+{mart.split('.')[1]}" for mart in marts]
-        return self._dbt(["--select", *chosen], with_tests=with_tests)
+    def build(
+        self,
+        marts: Sequence[str] | None = MARTS,
+        *,
+        with_tests: bool,
+        leave_out: Sequence[str] = (),
+        anew: bool = True,
+    ) -> Build:
+        """Build marts and all that feeds them.
+
+        Args:
+            marts: those of the limit, or others; None for everything.
+            with_tests: with their data tests.
+            leave_out: dbt's selectors of what is not built.
+            anew: from nothing; else on what is there.
+        """
+        if anew:
+            self.warehouse.unlink(missing_ok=True)
+        chosen = [f"+{mart.split('.')[1]}" for mart in marts] if marts is not None else []
+        options = ["--select", *chosen] if chosen else []
+        options += ["--exclude", *leave_out] if leave_out else []
+        return self._dbt(options, with_tests=with_tests)
 
     def forecast(self) -> Build:
         """Build the forecast and its scores on top of that."""
