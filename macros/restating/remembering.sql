@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 {% macro duckdb__begin_restating() -%}
-    {%- set root = flags.PROJECT_DIR or '.' -%}
+    {%- set root = invocation_args_dict.project_dir or '.' -%}
     {%- set forgotten = api.Relation.create(
         database='state', schema='landing', identifier='forgotten'
     ) -%}

@@ -30,13 +30,30 @@
     {%- set rows = {} -%}
     {%- for read, moment in moments -%}
         {%- do rows.update({
-            read: on_touched_days(model_name, read, moment, moment, name, days_more)
+            read: on_one_of_touched_days(model_name, read, moment, name, days_more)
         }) -%}
     {%- endfor -%}
     {{ return(rows) }}
 {%- endmacro %}
 
 {#- A moment that lies on a touched day of its station, give or take so many days. -#}
+{% macro on_one_of_touched_days(model_name, rows, moment, day, days_more=0) -%}
+    exists (
+        select 1
+        from (
+            select distinct
+                station_id,
+                {{ day }} + cast(unnest(range(-{{ days_more }}, {{ days_more + 1 }})) as integer)
+                    as day
+            from touched.{{ model_name }}
+        ) as touched_days
+        where
+            touched_days.station_id = {{ rows }}.station_id
+            and touched_days.day = cast({{ moment }} as date)
+    )
+{%- endmacro %}
+
+{#- Something that reaches into a touched day of its station, give or take so many days. -#}
 {% macro on_touched_days(model_name, rows, from_moment, to_moment, day, days_more=0, place='station_id') -%}
     exists (
         select 1

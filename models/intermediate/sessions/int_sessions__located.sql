@@ -7,6 +7,7 @@
         'int_ocpp__sessions': "load_id in (select load_id from touched.int_sessions__located)",
     },
 }}) }}
+-- depends_on: {{ ref('int_sources__landed_loads') }}
 -- Puts each row at its station and on the UTC line. A wall clock that a clock change repeats is
 -- read as the later instant, unless only the earlier one lets the session end after it starts.
 with sessions as (

@@ -16,9 +16,8 @@
         ~ " union " ~ days_of_changed_spans(),
     'narrows': {
         'int_stations__service_spans': spans,
-        'int_energy__active_hours': on_touched_days(
-            'int_stations__service_hours', 'int_energy__active_hours', 'hour_start_utc',
-            'hour_start_utc', 'day_utc'
+        'int_energy__active_hours': on_one_of_touched_days(
+            'int_stations__service_hours', 'int_energy__active_hours', 'hour_start_utc', 'day_utc'
         ),
     },
 }}) }}

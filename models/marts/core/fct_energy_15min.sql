@@ -10,9 +10,9 @@
         'int_energy__splits': on_touched_days(
             'fct_energy_15min', 'int_energy__splits', 'started_at_utc', ended, 'day_utc'
         ),
-        'int_energy__measured_quarter_hours': on_touched_days(
+        'int_energy__measured_quarter_hours': on_one_of_touched_days(
             'fct_energy_15min', 'int_energy__measured_quarter_hours', 'interval_start_utc',
-            'interval_start_utc', 'day_utc'
+            'day_utc'
         ),
     },
 }}) }}
