@@ -23,6 +23,7 @@ _LONGEST = (
     "test_personal_data",
     "test_bad_input",
     "test_deliveries",
+    "test_restating",
     "test_restatements",
     "test_refresh",
     "test_acn",

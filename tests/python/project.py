@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -60,13 +61,39 @@ class Project:
         self, command: str, *arguments: str, time_zone: str = "UTC", salt: str | None = SALT
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of the environment that runs this test, whatever it ends with."""
-        inherited = {
-            k: v for k, v in os.environ.items() if not k.startswith(("ECOCHARGE_", "DBT_"))
-        }
         return subprocess.run(
             [str(_BIN / command), *arguments],
             cwd=ROOT,
-            env=inherited
+            env=self._environment(time_zone, salt),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def run_and_kill(self, command: str, *arguments: str, after_seconds: float) -> bool:
+        """Run a command and kill it when its time is up; whether it came to that."""
+        process = subprocess.Popen(
+            [str(_BIN / command), *arguments],
+            cwd=ROOT,
+            env=self._environment("UTC", SALT),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(after_seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return True
+        return False
+
+    def _environment(self, time_zone: str, salt: str | None) -> dict[str, str]:
+        inherited = {
+            k: v for k, v in os.environ.items() if not k.startswith(("ECOCHARGE_", "DBT_"))
+        }
+        return (
+            inherited
             | {
                 "ECOCHARGE_WAREHOUSE": str(self.warehouse),
                 "ECOCHARGE_STATE": str(self.state),
@@ -77,10 +104,7 @@ class Project:
                 "TZ": time_zone,
             }
             | ({"ECOCHARGE_FEEDS": str(self.feeds)} if self.feeds else {})
-            | ({"ECOCHARGE_SALT": salt} if salt else {}),
-            capture_output=True,
-            text=True,
-            check=False,
+            | ({"ECOCHARGE_SALT": salt} if salt else {})
         )
 
     def land(self, source: str, *paths: Path) -> None:
@@ -98,7 +122,6 @@ class Project:
         with_tests: bool = True,
         threads: int = 4,
         time_zone: str = "UTC",
-        more: Sequence[str] = (),
     ) -> None:
         """`dbt build` that must end without an error or a warning.
 
@@ -112,18 +135,13 @@ class Project:
             with_tests: run the data tests too.
             threads: models built side by side.
             time_zone: the machine's own zone.
-            more: other options of dbt's.
         """
-        arguments = ["--no-use-colors", "--quiet", "--warn-error", "build"]
-        arguments += ["--threads", str(threads)]
-        settings = {"ecocharge_sources": list(sources), "ecocharge_native_from": native_from}
-        arguments += ["--vars", json.dumps(settings)]
-        arguments += ["--exclude-resource-type", "unit_test", *([] if with_tests else ["test"])]
+        arguments = build_arguments(sources, native_from, with_tests=with_tests, threads=threads)
         if select:
             arguments += ["--select", *select]
         if exclude:
             arguments += ["--exclude", *exclude]
-        done = self.run("dbt", *arguments, *more, time_zone=time_zone)
+        done = self.run("dbt", *arguments, time_zone=time_zone)
         assert done.returncode == 0, (done.stdout + done.stderr)[-_SHOWN_CHARACTERS:]
 
     def open(self) -> duckdb.DuckDBPyConnection:
@@ -135,3 +153,15 @@ class Project:
         for file in (self.warehouse, self.state):
             file.unlink(missing_ok=True)
             file.with_name(file.name + ".wal").unlink(missing_ok=True)
+
+
+def build_arguments(
+    sources: Sequence[str], native_from: str, *, with_tests: bool, threads: int = 4
+) -> list[str]:
+    """What `dbt` is called with for a build that must end without an error or a warning."""
+    settings = {"ecocharge_sources": list(sources), "ecocharge_native_from": native_from}
+    return [
+        *("--no-use-colors", "--quiet", "--warn-error", "build", "--threads", str(threads)),
+        *("--vars", json.dumps(settings)),
+        *("--exclude-resource-type", "unit_test", *([] if with_tests else ["test"])),
+    ]
