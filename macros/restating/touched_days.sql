@@ -101,3 +101,31 @@
         select (station_id, month) from touched.{{ model_name }}
     )
 {%- endmacro %}
+
+{#- Spans of service, cut to the touched days. -#}
+{% macro spans_on_touched_days(model_name) -%}
+    select
+        spans.station_id,
+        spans.window_number,
+        greatest(spans.first_hour_utc, cast(touched_days.day_utc as timestamp)) as first_hour_utc,
+        least(
+            spans.last_hour_utc, cast(touched_days.day_utc as timestamp) + interval 23 hour
+        ) as last_hour_utc
+    from intermediate.int_stations__service_spans as spans
+    inner join touched.{{ model_name }} as touched_days
+        on spans.station_id = touched_days.station_id
+{%- endmacro %}
+
+{#- Days of stations in whose grid zone a factor changed. -#}
+{% macro days_of_changed_factors() -%}
+    select
+        station_id,
+        date_local
+    from (
+        {{ days_spanned(
+            'changes.int_grid__hourly_factors', 'grid_zone', 'hour_start_utc', 'hour_start_utc',
+            'date_local', 1
+        ) }}
+    ) as days_of_zones
+    inner join intermediate.int_stations__unioned using (grid_zone)
+{%- endmacro %}

@@ -104,3 +104,32 @@
     {%- endset -%}
     session_id in ({{ with_matched_ids(known) }})
 {%- endmacro %}
+
+{#- Rows that nothing but place and time can tell apart, where one of their like changed. -#}
+{% macro touched_natural_ids() -%}
+    select row_id from changes.int_sessions__unnamed
+    union
+    select row_id from intermediate.int_sessions__unnamed
+    semi join changes.int_sessions__unnamed using (place_and_start)
+{%- endmacro %}
+
+{#- Sessions whose class, flags or lag may have changed. Nobody counts as charging for more than
+    seven days, so what overlaps follows from sessions that begin at most so far apart. -#}
+{% macro touched_accepted() -%}
+    {{ with_matched_ids(touched_sessions()) }}
+    union
+    {{ sessions_beside_changes(8) }}
+    union
+    select session_id from intermediate.int_sessions__identified
+    semi join changes.int_sources__feeds using (source_system)
+{%- endmacro %}
+
+{#- Those, and whoever decides whether one of them overlaps. -#}
+{% macro beside_touched_accepted() -%}
+    {%- set known -%}
+        select session_id from touched.int_sessions__accepted
+        union
+        {{ sessions_beside_changes(16) }}
+    {%- endset -%}
+    session_id in ({{ with_matched_ids(known) }})
+{%- endmacro %}

@@ -1,14 +1,11 @@
-{%- set touched = "session_id in (select session_id from touched.int_energy__measured_quarter_hours)" -%}
+{%- set among = among_touched('int_energy__measured_quarter_hours', 'session_id') -%}
+{%- set read = [
+    'int_energy__splits', 'int_energy__meter_stretches', 'int_energy__period_stretches',
+] -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['session_id'],
-    'touched': "select session_id from changes.int_energy__splits union "
-        ~ "select session_id from changes.int_energy__meter_stretches union "
-        ~ "select session_id from changes.int_energy__period_stretches",
-    'narrows': {
-        'int_energy__splits': touched,
-        'int_energy__meter_stretches': touched,
-        'int_energy__period_stretches': touched,
-    },
+    'touched': keys_of_changes(['session_id'], read),
+    'narrows': dict.fromkeys(read, among),
 }}) }}
 -- Stretches of measured sessions cut at quarter hours, as int_energy__modelled_quarter_hours cuts
 -- the others, and added where several lie in one.

@@ -1,21 +1,10 @@
-{%- set touched = "session_id in (select session_id from touched.int_energy__splits)" -%}
+{%- set among = among_touched('int_energy__splits', 'session_id') -%}
+{%- set stretches = ['int_energy__meter_stretches', 'int_energy__period_stretches'] -%}
+{%- set read = ['int_sessions__accepted', 'int_energy__usual_power'] + stretches -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['session_id'],
-    'touched': "
-        select session_id from changes.int_sessions__accepted
-        union
-        select session_id from changes.int_energy__usual_power
-        union
-        select session_id from changes.int_energy__meter_stretches
-        union
-        select session_id from changes.int_energy__period_stretches
-    ",
-    'narrows': {
-        'int_sessions__accepted': touched,
-        'int_energy__usual_power': touched,
-        'int_energy__meter_stretches': touched,
-        'int_energy__period_stretches': touched,
-    },
+    'touched': keys_of_changes(['session_id'], read),
+    'narrows': dict.fromkeys(read, among),
 }}) }}
 -- How each session's energy is placed in time, and for how long from its start it is drawn where no
 -- meter tells. Measured comes before stated, stated before modelled.

@@ -3,12 +3,7 @@
     'key': ['station_id', 'date_local'],
     'touched': days_of_changes(on_days, 'date_local', 1)
         ~ " union " ~ days_of_changed_stations('intermediate.int_grid__hourly_emissions')
-        ~ " union select station_id, date_local from ("
-        ~ days_spanned(
-            'changes.int_grid__hourly_factors', 'grid_zone', 'hour_start_utc', 'hour_start_utc',
-            'date_local', 1
-        )
-        ~ ") as days_of_zones inner join intermediate.int_stations__unioned using (grid_zone)",
+        ~ " union " ~ days_of_changed_factors(),
     'narrows': narrowed_to_days('int_grid__hourly_emissions', on_days, 'date_local', 1),
 }}) }}
 -- Formula: location-based emissions, the sum of kWh x g/kWh over the hours of use. Kept by the

@@ -1,17 +1,7 @@
-{#- Nobody counts as charging for more than seven days, and what overlaps follows from the two
-    sessions that do: those further away than twice as long say nothing of each other. -#}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['session_id'],
-    'touched': with_matched_ids(touched_sessions()) ~ " union " ~ sessions_beside_changes(8)
-        ~ " union select session_id from intermediate.int_sessions__identified"
-        ~ " semi join changes.int_sources__feeds using (source_system)",
-    'narrows': {
-        'int_sessions__identified': "session_id in ("
-            ~ with_matched_ids(
-                "select session_id from touched.int_sessions__accepted union "
-                ~ sessions_beside_changes(16)
-            ) ~ ")",
-    },
+    'touched': touched_accepted(),
+    'narrows': {'int_sessions__identified': beside_touched_accepted()},
 }}) }}
 -- The sessions that count, with what follows from a row and its neighbours.
 with sessions as (

@@ -1,9 +1,8 @@
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['source_system', 'load_id'],
-    'touched': "select source_system, load_id from changes.int_sessions__located",
+    'touched': keys_of_changes(['source_system', 'load_id'], ['int_sessions__located']),
     'narrows': {
-        'int_sessions__located':
-            "load_id in (select load_id from touched.int_sessions__file_evidence)",
+        'int_sessions__located': among_touched('int_sessions__file_evidence', 'load_id'),
     },
 }}) }}
 -- What the rows of one landed file say together: whether its energy is in Wh, or its durations are

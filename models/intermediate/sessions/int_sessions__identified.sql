@@ -1,10 +1,10 @@
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['row_id'],
-    'touched': touched_rows() ~ " union select row_id from changes.int_sessions__natural_ids",
+    'touched': touched_rows() ~ " union "
+        ~ keys_of_changes(['row_id'], ['int_sessions__natural_ids']),
     'narrows': {
-        'int_sessions__located': "row_id in (select row_id from touched.int_sessions__identified)",
-        'int_sessions__natural_ids':
-            "row_id in (select row_id from touched.int_sessions__identified)",
+        'int_sessions__located': among_touched('int_sessions__identified', 'row_id'),
+        'int_sessions__natural_ids': among_touched('int_sessions__identified', 'row_id'),
     },
 }}) }}
 {%- set place_and_start = surrogate_key([

@@ -1,11 +1,8 @@
+{%- set among = among_touched('int_sessions__located', 'load_id') -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['source_system', 'load_id'],
     'touched': touched_loads(),
-    'narrows': {
-        'landed_rows': "load_id in (select load_id from touched.int_sessions__located)",
-        'int_ocpi__records': "load_id in (select load_id from touched.int_sessions__located)",
-        'int_ocpp__sessions': "load_id in (select load_id from touched.int_sessions__located)",
-    },
+    'narrows': {'landed_rows': among, 'int_ocpi__records': among, 'int_ocpp__sessions': among},
 }}) }}
 -- depends_on: {{ ref('int_sources__landed_loads') }}
 -- Puts each row at its station and on the UTC line. A wall clock that a clock change repeats is

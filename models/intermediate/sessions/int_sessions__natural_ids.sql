@@ -1,14 +1,8 @@
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['row_id'],
-    'touched': "
-        select row_id from changes.int_sessions__unnamed
-        union
-        select row_id from intermediate.int_sessions__unnamed
-        semi join changes.int_sessions__unnamed using (place_and_start)
-    ",
+    'touched': touched_natural_ids(),
     'narrows': {
-        'int_sessions__unnamed':
-            "place_and_start in (select place_and_start from changes.int_sessions__unnamed)",
+        'int_sessions__unnamed': among_changes('int_sessions__unnamed', 'place_and_start'),
     },
 }}) }}
 -- Which rows of a feed without ids are one transaction: place and start say so, and where two ports

@@ -1,9 +1,7 @@
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['row_id'],
     'touched': touched_rows(),
-    'narrows': {
-        'int_sessions__located': "row_id in (select row_id from touched.int_sessions__unnamed)",
-    },
+    'narrows': {'int_sessions__located': among_touched('int_sessions__unnamed', 'row_id')},
 }}) }}
 -- The rows that nothing but place and time can tell apart.
 with sessions as (

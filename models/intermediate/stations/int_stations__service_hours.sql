@@ -1,21 +1,9 @@
-{%- set spans -%}
-    select
-        spans.station_id,
-        spans.window_number,
-        greatest(spans.first_hour_utc, cast(touched_days.day_utc as timestamp)) as first_hour_utc,
-        least(
-            spans.last_hour_utc, cast(touched_days.day_utc as timestamp) + interval 23 hour
-        ) as last_hour_utc
-    from intermediate.int_stations__service_spans as spans
-    inner join touched.int_stations__service_hours as touched_days
-        on spans.station_id = touched_days.station_id
-{%- endset -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': {'station_id': 'station_id', 'day_utc': 'cast(hour_start_utc as date)'},
     'touched': days_of_changes([('int_energy__active_hours', 'hour_start_utc')], 'day_utc')
         ~ " union " ~ days_of_changed_spans(),
     'narrows': {
-        'int_stations__service_spans': spans,
+        'int_stations__service_spans': spans_on_touched_days('int_stations__service_hours'),
         'int_energy__active_hours': on_one_of_touched_days(
             'int_stations__service_hours', 'int_energy__active_hours', 'hour_start_utc', 'day_utc'
         ),

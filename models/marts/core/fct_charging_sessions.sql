@@ -1,21 +1,12 @@
-{%- set touched = "session_id in (select session_id from touched.fct_charging_sessions)" -%}
+{%- set among = among_touched('fct_charging_sessions', 'session_id') -%}
+{%- set read = [
+    'int_sessions__accepted', 'int_energy__splits', 'int_energy__measured_quarter_hours',
+    'int_energy__meter_stretches',
+] -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['session_id'],
-    'touched': "
-        select session_id from changes.int_sessions__accepted
-        union
-        select session_id from changes.int_energy__splits
-        union
-        select session_id from changes.int_energy__measured_quarter_hours
-        union
-        select session_id from changes.int_energy__meter_stretches
-    ",
-    'narrows': {
-        'int_sessions__accepted': touched,
-        'int_energy__splits': touched,
-        'int_energy__measured_quarter_hours': touched,
-        'int_energy__meter_stretches': touched,
-    },
+    'touched': keys_of_changes(['session_id'], read),
+    'narrows': dict.fromkeys(read, among),
 }}) }}
 with sessions as (
 

@@ -4,8 +4,9 @@
     'touched':
         days_spanned(
             'changes.int_energy__splits', 'station_id', 'started_at_utc', ended, 'day_utc'
-        ) ~ " union select station_id, cast(interval_start_utc as date) as day_utc"
-        ~ " from changes.int_energy__measured_quarter_hours",
+        ) ~ " union " ~ days_of_changes(
+            [('int_energy__measured_quarter_hours', 'interval_start_utc')], 'day_utc'
+        ),
     'narrows': {
         'int_energy__splits': on_touched_days(
             'fct_energy_15min', 'int_energy__splits', 'started_at_utc', ended, 'day_utc'

@@ -1,10 +1,9 @@
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['source_system', 'load_id'],
-    'touched': touched_files() ~ " union select source_system, load_id"
-        ~ " from changes.int_quality__supporting_rows",
-    'narrows': {
-        'int_sessions__identified': sessions_in_touched_files('fct_uncounted_rows'),
-    },
+    'touched': touched_files() ~ " union " ~ keys_of_changes(
+        ['source_system', 'load_id'], ['int_quality__supporting_rows']
+    ),
+    'narrows': {'int_sessions__identified': sessions_in_touched_files('fct_uncounted_rows')},
 }}) }}
 with sessions as (
 

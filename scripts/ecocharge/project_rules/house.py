@@ -32,9 +32,8 @@ def undocumented_seeds(project: Project) -> list[str]:
 
 def _is_implementation(name: str) -> bool:
     """An adapter's branch of a dispatched macro, which is documented under its plain name."""
-    return name.startswith(
-        ("default__", "duckdb__", "postgres__", "spark__", "bigquery__", "test_")
-    )
+    engines = ("default__", "duckdb__", "postgres__", "spark__", "bigquery__")
+    return name.startswith((*engines, "materialization_", "test_"))
 
 
 def undocumented_macros(project: Project) -> list[str]:
