@@ -63,6 +63,11 @@ create table if not exists landing.forgotten (
     forgotten_at_utc timestamp not null
 );
 create schema if not exists quality;
+create table if not exists quality.backfills (
+    first_day date not null,
+    last_day date not null,
+    done_until date not null
+);
 create table if not exists quality.published_days (
     generation_id text not null,
     published_at_utc timestamp not null,

@@ -18,6 +18,7 @@ _COMMANDS = (
     "land",
     "forget",
     "build",
+    "backfill",
     "report",
     "forecast",
     "refresh",
