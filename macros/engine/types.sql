@@ -7,14 +7,6 @@
     {{ return(type) }}
 {%- endmacro %}
 
-{% macro spark__engine_type(type) -%}
-    {{ return('string' if type == 'varchar' else type) }}
-{%- endmacro %}
-
-{% macro bigquery__engine_type(type) -%}
-    {{ return({'varchar': 'string', 'double': 'float64'}.get(type, type)) }}
-{%- endmacro %}
-
 {% macro to_double(expression) -%}
     cast({{ expression }} as {{ engine_type('double') }})
 {%- endmacro %}
