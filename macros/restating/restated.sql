@@ -1,35 +1,3 @@
-{#- A table of which a build makes anew only what arrivals touch.
-
-    The model says so itself, under `meta.restated`:
-      key: the columns that what is touched is named by; a mapping where one is an expression.
-      touched: a query of the keys to make anew, over the tables `changes.<model>`. Without it all
-        is made anew, and what differs is remembered.
-      narrows: for a model that is read, or for `landed_rows`, which of its rows those keys need.
-
-    What a build changed is kept in `changes.<model>`, with the values before and after, until every
-    model that asks for it has been built since: a build that was killed is gone on with. -#}
-{% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
-    {%- if config.get('meta', {}).get('restated') is none -%}
-        {{ return(dbt.materialization_incremental_duckdb()) }}
-    {%- endif -%}
-    {%- set existing = load_cached_relation(this) -%}
-    {%- set target_relation = this.incorporate(type='table') -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
-    {%- if existing is not none and existing.is_table and is_as_restated(this) %}
-        {% do restate(target_relation, sql) %}
-    {%- else %}
-        {% do state_whole(existing, target_relation, sql) %}
-    {%- endif %}
-
-    {% do persist_docs(target_relation, model) %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target_relation]}) }}
-{% endmaterialization %}
-
 {#- True when the table was made by this project as it is: a part of it can be made anew. -#}
 {% macro is_as_restated(relation) -%}
     {%- if should_full_refresh() -%}

@@ -17,7 +17,7 @@ import pandas as pd
 from rendered_sql import rendered
 
 MODELS = ("int_dates__readings", "int_dates__file_votes", "int_dates__file_order")
-_MACROS = ("engine", "time", "sessions", "dates")
+_MACROS = ("engine", "time", "sessions", "dates", "restating")
 _AMBIGUOUS_DAYS = 12
 
 

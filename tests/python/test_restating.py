@@ -28,6 +28,8 @@ from ecocharge.generator.presets import Plan
 SEED = 20261123
 ORDERS = int(os.environ.get("ECOCHARGE_RESTATING_ORDERS", "30"))
 BUILDS = 3
+# A credit note, and a week of the generator's.
+LATE = {"object_1.json", "sessions-2025-03-10.csv"}
 SCHEMAS = ("core", "operations", "sustainability", "quality")
 FEEDS = ("boulder", "made", "dundee", "hard")
 # What was built when, and what differs from what was published: nothing was here.
@@ -142,7 +144,7 @@ def test_a_second_part_restates_what_it_touches(
 ) -> None:
     project = Project(tmp_path / "project", settings)
     project.folder.mkdir()
-    late = [delivery for delivery in deliveries if delivery[0] in ("made", "hard")][-3:]
+    late = [delivery for delivery in deliveries if delivery[1].name in LATE]
     land(project, [delivery for delivery in deliveries if delivery not in late])
     build(project)
     assert remembered(project, "touched") == {}
@@ -182,7 +184,7 @@ def _ancestors(nodes: Mapping[str, Any], unique_id: str) -> set[str]:
     waiting = [unique_id]
     while waiting:
         node = nodes.get(waiting.pop())
-        new = {*(node["depends_on"]["nodes"] if node else ())} - found
+        new = {*(node["depends_on"].get("nodes", ()) if node else ())} - found
         found |= new
         waiting += new
     return found
