@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ecocharge.errors import EcoChargeError
 from ecocharge.generator.tables import Columns, Table
 from ecocharge.generator.text import constant, texts, whole
-from ecocharge.landing.parquet import landed_schema
+from ecocharge.landing.schema import landed_schema
 
 Format = Literal["parquet", "typed", "csv"]
 """Landing's text with lineage; the feed's columns with their types; the same as text."""
