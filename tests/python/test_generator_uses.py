@@ -10,7 +10,15 @@ import pytest
 from ecocharge.errors import EcoChargeError
 from ecocharge.generator.habits import use_of
 from ecocharge.generator.site_types import SITE_TYPES
-from ecocharge.generator.trees import LEVELS, leaf_of, read_at
+from ecocharge.generator.trees import (
+    FEATURES,
+    FIRST_TRAIT,
+    LEVELS,
+    MINUTES,
+    leaf_of,
+    read_at,
+    seen_by,
+)
 from ecocharge.generator.uses import FITTED, read_use, write_use
 
 
@@ -41,6 +49,24 @@ def test_every_kind_of_place_has_tables_that_rise(name: str) -> None:
 def test_a_depot_keeps_its_vans_until_the_morning() -> None:
     tree = use_of(SITE_TYPES["depot"]).stay
     for hour in (12.5, 17.5, 20.5):
-        leaf = leaf_of(tree, [hour, *[0.0] * 9])
+        leaf = leaf_of(tree, 0, [hour, *[0.0] * 9])
         left = np.exp(read_at(tree.table, leaf, 0.0)) / 60.0
         assert (hour + left) % 24 == pytest.approx(6.4, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["public", "residential", "workplace"])
+def test_what_a_unit_sees_of_a_tree_leads_to_the_same_leaf(name: str) -> None:
+    use = use_of(SITE_TYPES[name])
+    rng = np.random.default_rng(1)
+    for tree in (use.stay, use.fill):
+        seen = seen_by(tree, use.traits)
+        found = set()
+        for unit, own in enumerate(use.traits.tolist()):
+            for _ in range(50):
+                features = [rng.uniform(0, 24), rng.integers(7), *own, rng.uniform(0, 8), 0.0]
+                unknown = [*features[:FIRST_TRAIT], *[np.nan] * len(own), *features[MINUTES:]]
+                leaf = leaf_of(seen, unit, unknown)
+                assert leaf == leaf_of(tree, 0, features)
+                found.add(leaf)
+        assert len(found) > len(tree.nothing) // 2
+        assert {FEATURES[n] for n in seen.feature if n >= 0} <= {"hour", "weekday", "minutes"}

@@ -23,6 +23,7 @@ class Tree(NamedTuple):
     """Distributions by situation: the leaf that a visit falls into, and a table of quantiles there.
 
     Attributes:
+        root: by unit, the node where its way to a leaf begins.
         feature: by node, position among the features of a visit; -1 at a leaf.
         threshold: by node; a visit with at most this goes to the low side, else to the high one.
         low: by node, the next node, behind which stands the one of the high side; at a leaf, its
@@ -31,6 +32,7 @@ class Tree(NamedTuple):
         table, second: values at each of `LEVELS`, rows of leaves.
     """
 
+    root: Array
     feature: Array
     threshold: Array
     low: Array
@@ -50,7 +52,7 @@ class Habits(NamedTuple):
         day_sigma: deviation of a log factor of each day on its own.
         is_even: 1 where a day's count is its mean rounded at random, 0 where it is Poisson.
         habit_hour: chance that a driver comes at the own usual hour; `hour_sd` around it, hours.
-        traits: of the units that keep their habits, rows of `TRAITS`; `need_kwh` theirs too.
+        need_kwh: of the units that keep their habits.
         stay: log minutes of a visit; `fill`: log energy as a share of what it might take, its
             second table as a share of full power; `idle`: log share of the stay without charging.
         knows_idle: 1 where `idle` says how long a car charges, 0 where its power does.
@@ -72,7 +74,6 @@ class Habits(NamedTuple):
     is_even: int
     habit_hour: float
     hour_sd: float
-    traits: Array
     need_kwh: Array
     stay: Tree
     fill: Tree

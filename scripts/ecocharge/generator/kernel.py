@@ -16,11 +16,9 @@ from ecocharge.generator.coming import NUMBER_BITS, SLOTS, draw_day
 from ecocharge.generator.outages import pass_bank, pass_faults
 from ecocharge.generator.streams import normal, uniform
 from ecocharge.generator.trees import (
-    FIRST_TRAIT,
     FULL,
     HOUR,
     MINUTES,
-    TRAITS,
     WARMTH,
     WEEKDAY,
     leaf_of,
@@ -105,33 +103,26 @@ def look_at_day(given: Given, scratch: Scratch, day: int) -> None:
     scratch.features[WARMTH] = math.exp(_PER_CELSIUS * warmer)
 
 
-def look_at(given: Given, scratch: Scratch, driver: int, hour: float) -> float:
-    """Fill in what is known at the start of a visit; the need of its unit in kWh."""
-    unit = given.crowd.unit[driver]
-    scratch.features[HOUR] = hour
-    for n in range(len(TRAITS)):
-        scratch.features[FIRST_TRAIT + n] = given.habits.traits[len(TRAITS) * unit + n]
-    return float(given.habits.need_kwh[unit])
-
-
 def plan_visit(
     given: Given, scratch: Scratch, key: int, slot: int, driver: int, hour: float
 ) -> Visit:
     """How long a car stays if there is a port, and how much it takes."""
     habits, crowd, place = given.habits, given.crowd, given.place
     bank = crowd.bank[driver]
-    need = look_at(given, scratch, driver, hour)
+    unit = crowd.unit[driver]
+    need = habits.need_kwh[unit]
+    scratch.features[HOUR] = hour
     rated = place.rated_kw[bank]
     power = min(crowd.power_kw[driver], rated)
     own = habits.stay_habit
     z = math.sqrt(own) * crowd.stay_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _STAY)
-    leaf = leaf_of(habits.stay, scratch.features)
+    leaf = leaf_of(habits.stay, unit, scratch.features)
     minutes = math.exp(read_at(habits.stay.table, leaf, z))
     stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
     stay = max(stay, _SHORTEST_STAY)
     minutes = stay / 60.0
     scratch.features[MINUTES] = math.log(minutes)
-    leaf = leaf_of(habits.fill, scratch.features)
+    leaf = leaf_of(habits.fill, unit, scratch.features)
     kind = uniform(key, slot + _KIND) - habits.fill.nothing[leaf]
     own = habits.fill_habit
     z = math.sqrt(own) * crowd.fill_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _NEED)
@@ -146,7 +137,7 @@ def plan_visit(
     charging = -1
     if habits.knows_idle and wanted > 0.0:
         scratch.features[FULL] = 1.0 if is_full else 0.0
-        leaf = leaf_of(habits.idle, scratch.features)
+        leaf = leaf_of(habits.idle, unit, scratch.features)
         idle = 0.0
         if uniform(key, slot + _IDLES) >= habits.idle.nothing[leaf]:
             idle = min(math.exp(read_at(habits.idle.table, leaf, normal(key, slot + _IDLE))), 1.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecocharge.generator.arrays import Array, Tree
+from ecocharge.generator.randomness import Floats
 
 TRAITS = ("length", "length_spread", "fill", "energy", "log_power", "log_need")
 """What stays with a unit (a driver, or a bank of ports) from visit to visit: usual length, its
@@ -31,10 +32,10 @@ LEVELS = _STEP * (np.arange(_TOP + 1) - _TOP / 2)
 _LOWEST = -_STEP * _TOP / 2
 
 
-def leaf_of(tree: Tree, features: Array) -> int:
-    """Number of the leaf that a visit falls into."""
-    node = 0
-    feature = tree.feature[0]
+def leaf_of(tree: Tree, unit: int, features: Array) -> int:
+    """Number of the leaf that a visit of a unit falls into."""
+    node = tree.root[unit]
+    feature = tree.feature[node]
     while feature >= 0:
         node = tree.low[node] + (features[feature] > tree.threshold[node])
         feature = tree.feature[node]
@@ -48,3 +49,40 @@ def read_at(table: Array, leaf: int, z: float) -> float:
     row = leaf * (_TOP + 1) + below
     share = place - below
     return float(table[row] * (1.0 - share) + table[row + 1] * share)
+
+
+def seen_by(tree: Tree, traits: Floats) -> Tree:
+    """The tree as each of several units sees it: what it asks about them is answered beforehand.
+
+    Units that see the same share their nodes.
+
+    Args:
+        traits: of the units, shape (units, `TRAITS`).
+    """
+    nodes: list[tuple[int, float, int]] = []
+    begins: dict[tuple[int, ...], int] = {}
+    root = []
+    for own in traits.tolist():
+        seen = [_answered(tree, own, 0)]
+        for node in seen:
+            if tree.feature[node] >= 0:
+                low = int(tree.low[node])
+                seen += [_answered(tree, own, low), _answered(tree, own, low + 1)]
+        root.append(begins.setdefault(tuple(seen), len(nodes)))
+        if root[-1] == len(nodes):
+            below = len(nodes) + 1
+            for node in seen:
+                is_leaf = tree.feature[node] < 0
+                low = int(tree.low[node]) if is_leaf else below
+                nodes.append((int(tree.feature[node]), float(tree.threshold[node]), low))
+                below += 0 if is_leaf else 2
+    feature, threshold, low = map(np.array, zip(*nodes, strict=True))
+    return tree._replace(root=np.array(root), feature=feature, threshold=threshold, low=low)
+
+
+def _answered(tree: Tree, own: list[float], node: int) -> int:
+    """The first node from here on that asks about something else than the unit, or is a leaf."""
+    while FIRST_TRAIT <= tree.feature[node] < MINUTES:
+        trait = own[tree.feature[node] - FIRST_TRAIT]
+        node = int(tree.low[node]) + (trait > tree.threshold[node])
+    return node
