@@ -56,7 +56,8 @@ class Habits(NamedTuple):
         stay: log minutes of a visit; `fill`: log energy as a share of what it might take, its
             second table as a share of full power; `idle`: log share of the stay without charging.
         knows_idle: 1 where `idle` says how long a car charges, 0 where its power does.
-        stay_habit, fill_habit: share of what the trees leave open that lies between drivers.
+        stay_luck, fill_luck: weight of a visit's own normal number in the trees' tables; what is
+            left belongs to its driver.
         clock_step, energy_step: seconds and Wh that the chargers count in.
         celsius: mean temperature under which the energies were taken.
         patience: seconds an arrival waits for a port.
@@ -79,8 +80,8 @@ class Habits(NamedTuple):
     fill: Tree
     idle: Tree
     knows_idle: int
-    stay_habit: float
-    fill_habit: float
+    stay_luck: float
+    fill_luck: float
     clock_step: int
     energy_step: int
     celsius: float
@@ -102,7 +103,7 @@ class Crowd(NamedTuple):
         affinity: chance to come when picked, rows of 7 weekdays.
         usual_hour: hour of the day, rows of weekday and weekend.
         unit: row of the habits' traits that the driver behaves like.
-        fill_z, stay_z: the driver's own standard normal number.
+        fill_z, stay_z: the driver's own normal number, by its weight.
         battery_kwh, power_kw: of the car; the port may allow less.
         bank, plug: bank of ports and connector of a port that the driver goes to.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,8 +110,8 @@ def build_drivers(seed: int, site: Site) -> Drivers:
         affinity=(_LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)),
         usual_hour=_usual_hours(rng, site, count),
         unit=unit.astype(np.int64),
-        fill_z=rng.standard_normal(count),
-        stay_z=rng.standard_normal(count),
+        fill_z=math.sqrt(use.fill_habit) * rng.standard_normal(count),
+        stay_z=math.sqrt(use.stay_habit) * rng.standard_normal(count),
         battery_kwh=car[:, 0].copy(),
         power_kw=power,
         bank=bank,

@@ -114,8 +114,7 @@ def plan_visit(
     scratch.features[HOUR] = hour
     rated = place.rated_kw[bank]
     power = min(crowd.power_kw[driver], rated)
-    own = habits.stay_habit
-    z = math.sqrt(own) * crowd.stay_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _STAY)
+    z = crowd.stay_z[driver] + habits.stay_luck * normal(key, slot + _STAY)
     leaf = leaf_of(habits.stay, unit, scratch.features)
     minutes = math.exp(read_at(habits.stay.table, leaf, z))
     stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
@@ -124,8 +123,7 @@ def plan_visit(
     scratch.features[MINUTES] = math.log(minutes)
     leaf = leaf_of(habits.fill, unit, scratch.features)
     kind = uniform(key, slot + _KIND) - habits.fill.nothing[leaf]
-    own = habits.fill_habit
-    z = math.sqrt(own) * crowd.fill_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _NEED)
+    z = crowd.fill_z[driver] + habits.fill_luck * normal(key, slot + _NEED)
     supply = power * minutes / 60.0
     is_full = 0.0 <= kind < habits.fill.special[leaf]
     wanted = 0.0

@@ -131,5 +131,3 @@ def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tic
         for made in _blocks(job, sites, tick):
             sessions.add(session_columns(made, form))
             readings.add(reading_columns(made, form))
-            # Arrow keeps what it freed; the next block would come on top of it.
-            pa.default_memory_pool().release_unused()

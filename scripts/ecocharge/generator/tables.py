@@ -35,6 +35,15 @@ Columns = Mapping[str, pa.Array]
 
 ENTITIES = ("stations", "connectors", "sessions", "meter_values", "grid_factors")
 
+NEVER_UNKNOWN = frozenset(
+    {
+        *("session_id", "connector_id", "started_at_utc", "payment_method", "currency"),
+        *("last_updated_utc", "read_at_utc", "energy_since_start_kwh"),
+        *("source_system", "source_file", "source_line", "load_id", "arrival_seq"),
+    }
+)
+"""Columns that have a value in every row of every file in which they stand."""
+
 _KWH_PLACES, _MONEY_PLACES = 3, 2
 _ID_DIGITS = 4
 
