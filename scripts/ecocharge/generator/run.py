@@ -13,7 +13,9 @@ from ecocharge.generator.parts import Job, LandedFile, Tick, begin_site, write_f
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.tables import (
     ENTITIES,
+    TEXT,
     Columns,
+    Form,
     Table,
     as_text,
     connectors_table,
@@ -57,11 +59,12 @@ def _warm(plan: Plan, engine: Engine) -> None:
     begin_site(day, site, engine).all_months()
 
 
-def _grid_columns(plan: Plan) -> Iterator[Columns]:
+def _grid_columns(plan: Plan, form: Form = TEXT) -> Iterator[Columns]:
     """The factors zone by zone; a network outside all zones has a table without rows."""
-    yield grid_factor_columns("", NO_FACTORS)
+    yield grid_factor_columns("", NO_FACTORS, form)
     for zone in plan.grid_zones:
-        yield grid_factor_columns(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
+        factors = grid_factors(plan.seed, zone, plan.first, plan.last)
+        yield grid_factor_columns(zone.name, factors, form)
 
 
 def make_seeds(plan: Plan, folder: Path, tick: Tick = _nobody, engine: Engine = PLAIN) -> Made:
@@ -129,7 +132,8 @@ def make_landing(
         else:
             done = [write_part(job, part, tick) for part in parts]
         landed = [file for files in done for file in files]
-        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_columns(plan)))
+        factors = _grid_columns(plan, job.form)
+        landed.append(write_file(job, "grid_factors", len(landed) + 1, factors))
     return Made(
         sessions=sum(file.rows for file in landed if file.entity == "native_sessions"),
         stations=plan.stations,

@@ -48,10 +48,6 @@ _KWH_PLACES, _MONEY_PLACES = 3, 2
 _ID_DIGITS = 4
 
 
-def _rounded(values: Floats, places: int) -> pa.DictionaryArray:
-    return decimals(np.rint(values * 10**places).astype(np.int64), places)
-
-
 def stations_table(sites: Sequence[Site]) -> Table:
     """One row per station."""
     return {
@@ -182,15 +178,19 @@ def as_text(columns: Columns) -> Table:
     }
 
 
-def grid_factor_columns(zone: str, factors: GridFactors) -> Columns:
+def grid_factor_columns(zone: str, factors: GridFactors, form: Form = TEXT) -> Columns:
     """One row per hour of a zone."""
     count = len(factors.hour_start)
+
+    def rounded(values: Floats, places: int) -> pa.Array:
+        return form.decimals(np.rint(values * 10**places).astype(np.int64), places)
+
     return {
         "factor_set_id": constant(FACTOR_SET, count),
         "grid_zone": constant(zone, count),
-        "hour_start_utc": stamps(factors.hour_start),
-        "g_co2_per_kwh": _rounded(factors.g_co2_per_kwh, 1),
-        "renewable_ratio": _rounded(factors.renewable_ratio, 3),
+        "hour_start_utc": form.stamps(factors.hour_start),
+        "g_co2_per_kwh": rounded(factors.g_co2_per_kwh, 1),
+        "renewable_ratio": rounded(factors.renewable_ratio, 3),
     }
 
 

@@ -73,11 +73,11 @@ def seen_by(tree: Tree, traits: Floats) -> Tree:
             below = len(nodes) + 1
             for node in seen:
                 is_leaf = tree.feature[node] < 0
-                low = int(tree.low[node]) if is_leaf else below
-                nodes.append((int(tree.feature[node]), float(tree.threshold[node]), low))
+                after = int(tree.low[node]) if is_leaf else below
+                nodes.append((int(tree.feature[node]), float(tree.threshold[node]), after))
                 below += 0 if is_leaf else 2
-    feature, threshold, low = map(np.array, zip(*nodes, strict=True))
-    return tree._replace(root=np.array(root), feature=feature, threshold=threshold, low=low)
+    feature, threshold, after_each = map(np.array, zip(*nodes, strict=True))
+    return tree._replace(root=np.array(root), feature=feature, threshold=threshold, low=after_each)
 
 
 def _answered(tree: Tree, own: list[float], node: int) -> int:
