@@ -13,6 +13,10 @@ import numpy as np
 NEVER = 1 << 60
 """An epoch second that does not come."""
 
+UNIT, BANK, PLUG, IS_APP, WHO = range(5)
+STAY_Z, FILL_Z, BATTERY, POWER, CAR = range(5)
+"""Positions in the rows of `Crowd`, and the lengths of the rows."""
+
 Array = Any
 """A numpy array, or a list in the plain kernel; both are read and written by position."""
 
@@ -23,7 +27,6 @@ class Tree(NamedTuple):
     """Distributions by situation: the leaf that a visit falls into, and a table of quantiles there.
 
     Attributes:
-        root: by unit, the node where its way to a leaf begins.
         feature: by node, position among the features of a visit; -1 at a leaf.
         threshold: by node; a visit with at most this goes to the low side, else to the high one.
         low: by node, the next node, behind which stands the one of the high side; at a leaf, its
@@ -32,7 +35,6 @@ class Tree(NamedTuple):
         table, second: values at each of `LEVELS`, rows of leaves.
     """
 
-    root: Array
     feature: Array
     threshold: Array
     low: Array
@@ -40,6 +42,22 @@ class Tree(NamedTuple):
     special: Array
     table: Array
     second: Array
+
+
+class Woods(NamedTuple):
+    """The trees of a kind of site side by side, as each unit sees them.
+
+    Attributes:
+        root: the nodes where a unit's ways to a leaf begin, rows of `trees.KINDS`.
+        feature, threshold, low: as of a tree; at a leaf `low` is where its numbers begin.
+        leaves: of each leaf `nothing`, `special`, `table` and `second`, one after the other.
+    """
+
+    root: Array
+    feature: Array
+    threshold: Array
+    low: Array
+    leaves: Array
 
 
 class Habits(NamedTuple):
@@ -53,9 +71,10 @@ class Habits(NamedTuple):
         is_even: 1 where a day's count is its mean rounded at random, 0 where it is Poisson.
         habit_hour: chance that a driver comes at the own usual hour; `hour_sd` around it, hours.
         need_kwh: of the units that keep their habits.
-        stay: log minutes of a visit; `fill`: log energy as a share of what it might take, its
-            second table as a share of full power; `idle`: log share of the stay without charging.
-        knows_idle: 1 where `idle` says how long a car charges, 0 where its power does.
+        woods: log minutes of a visit (`STAY`); log energy as a share of what it might take, the
+            second table as a share of full power (`FILL`); log share of the stay without charging
+            (`IDLE`).
+        knows_idle: 1 where the woods say how long a car charges, 0 where its power does.
         stay_luck, fill_luck: weight of a visit's own normal number in the trees' tables; what is
             left belongs to its driver.
         clock_step, energy_step: seconds and Wh that the chargers count in.
@@ -76,9 +95,7 @@ class Habits(NamedTuple):
     habit_hour: float
     hour_sd: float
     need_kwh: Array
-    stay: Tree
-    fill: Tree
-    idle: Tree
+    woods: Woods
     knows_idle: int
     stay_luck: float
     fill_luck: float
@@ -102,24 +119,18 @@ class Crowd(NamedTuple):
         pick_guide: first driver whose cumulative weight is above each 1024th, shape (1024,).
         affinity: chance to come when picked, rows of 7 weekdays.
         usual_hour: hour of the day, rows of weekday and weekend.
-        unit: row of the habits' traits that the driver behaves like.
-        fill_z, stay_z: the driver's own normal number, by its weight.
-        battery_kwh, power_kw: of the car; the port may allow less.
-        bank, plug: bank of ports and connector of a port that the driver goes to.
+        who: `UNIT` of the habits that the driver behaves like, `BANK` of ports and `PLUG` of a
+            port that the driver goes to, `IS_APP` where an app pays; rows of `WHO`.
+        car: `STAY_Z` and `FILL_Z`, the driver's own normal numbers, by their weight; `BATTERY` in
+            kWh and `POWER` in kW of the car, of which the port may allow less; rows of `CAR`.
     """
 
     pick_cdf: Array
     pick_guide: Array
     affinity: Array
     usual_hour: Array
-    unit: Array
-    fill_z: Array
-    stay_z: Array
-    battery_kwh: Array
-    power_kw: Array
-    bank: Array
-    plug: Array
-    is_app: Array
+    who: Array
+    car: Array
 
 
 class Place(NamedTuple):

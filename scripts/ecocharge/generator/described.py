@@ -113,7 +113,6 @@ def _hours(peaks: tuple[Peak, ...]) -> Floats:
 def _leaf(table: npt.NDArray[Any], special: float = 0.0) -> Tree:
     """A tree of one leaf; visits at full power take nearly all of it."""
     return Tree(
-        root=np.zeros(1, dtype=np.int64),
         feature=np.array([-1]),
         threshold=np.zeros(1),
         low=np.zeros(1, dtype=np.int64),
@@ -137,7 +136,6 @@ def _by_hour(tables: list[npt.NDArray[Any]]) -> Tree:
         spans += [(first, middle), (middle, end)]
     feature, threshold, low = zip(*nodes, strict=True)
     return Tree(
-        root=np.zeros(1, dtype=np.int64),
         feature=np.array(feature),
         threshold=np.array(threshold),
         low=np.array(low),

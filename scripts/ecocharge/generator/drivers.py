@@ -8,7 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ecocharge.generator.arrays import Crowd
+from ecocharge.generator.arrays import (
+    BANK,
+    BATTERY,
+    CAR,
+    FILL_Z,
+    IS_APP,
+    PLUG,
+    POWER,
+    STAY_Z,
+    UNIT,
+    WHO,
+    Crowd,
+)
 from ecocharge.generator.coming import GUIDES
 from ecocharge.generator.described import DESCRIBED
 from ecocharge.generator.habits import habits_of, use_of
@@ -104,19 +116,22 @@ def build_drivers(seed: int, site: Site) -> Drivers:
         power = np.exp(use.traits[unit, TRAITS.index("log_power")])
     cdf = np.cumsum(weight) / weight.sum()
     cdf[-1] = 2.0
+    affinity = _LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)
+    usual_hour = _usual_hours(rng, site, count)
+    own = np.empty((count, CAR))
+    own[:, FILL_Z] = math.sqrt(use.fill_habit) * rng.standard_normal(count)
+    own[:, STAY_Z] = math.sqrt(use.stay_habit) * rng.standard_normal(count)
+    own[:, BATTERY], own[:, POWER] = car[:, 0], power
+    who = np.empty((count, WHO), dtype=np.int64)
+    who[:, UNIT], who[:, BANK], who[:, IS_APP] = unit, bank, payment == _APP
+    who[:, PLUG] = _plugs(rng, site, bank)
     crowd = Crowd(
         pick_cdf=cdf,
         pick_guide=np.searchsorted(cdf, np.arange(GUIDES) / GUIDES, side="right"),
-        affinity=(_LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)),
-        usual_hour=_usual_hours(rng, site, count),
-        unit=unit.astype(np.int64),
-        fill_z=math.sqrt(use.fill_habit) * rng.standard_normal(count),
-        stay_z=math.sqrt(use.stay_habit) * rng.standard_normal(count),
-        battery_kwh=car[:, 0].copy(),
-        power_kw=power,
-        bank=bank,
-        plug=_plugs(rng, site, bank),
-        is_app=(payment == _APP).astype(np.int64),
+        affinity=affinity,
+        usual_hour=usual_hour,
+        who=who.ravel(),
+        car=own.ravel(),
     )
     keys = rng.integers(2**63, size=count, dtype=np.int64)
     return Drivers(crowd, keys, payment.astype(np.int64))

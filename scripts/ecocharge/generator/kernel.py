@@ -10,15 +10,39 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ecocharge.generator.arrays import Array, Given, Out, Place, Scratch, State
+from ecocharge.generator.arrays import (
+    BANK,
+    BATTERY,
+    CAR,
+    FILL_Z,
+    IS_APP,
+    PLUG,
+    POWER,
+    STAY_Z,
+    UNIT,
+    WHO,
+    Array,
+    Given,
+    Out,
+    Place,
+    Scratch,
+    State,
+)
 from ecocharge.generator.charging import DC_KNEE, NO_KNEE, energy_after, seconds_for
 from ecocharge.generator.coming import NUMBER_BITS, SLOTS, draw_day
 from ecocharge.generator.outages import pass_bank, pass_faults
 from ecocharge.generator.streams import normal, uniform
 from ecocharge.generator.trees import (
+    FILL,
     FULL,
     HOUR,
+    IDLE,
     MINUTES,
+    NOTHING,
+    SECOND,
+    SPECIAL,
+    STAY,
+    TABLE,
     WARMTH,
     WEEKDAY,
     leaf_of,
@@ -28,6 +52,7 @@ from ecocharge.generator.trees import (
 UNKNOWN = -1
 LOCAL, UNPLUGGED, REMOTE, POWER_LOSS = 0, 1, 2, 4
 
+_SIGN = 63
 _HANDOVER = 60
 _SHORTEST_STAY = 60
 _LONGEST_FAILURE, _SHORTEST_FAILURE = 240, 25
@@ -52,10 +77,10 @@ _PORT_SLOT, _CHANCE_SLOT, _LAG_SLOT, _FAILURE_SLOT = 0, 1, 2, 3
 def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int:
     """A free port of the bank by popularity, else the one that falls free first."""
     first, end = place.first_port[bank], place.first_port[bank + 1]
-    # Which ports are free is hard to guess for a processor: without branches it need not.
+    # Which ports are free is hard to guess for a processor: the sign bit, 1 or 0, spares it that.
     total = 0.0
     for port in range(first, end):
-        total += place.popularity[port] * (state.free_at[port] <= at)
+        total += place.popularity[port] * (((state.free_at[port] - at - 1) >> _SIGN) & 1)
     chosen = first
     if total == 0.0:
         for port in range(first, end):
@@ -64,7 +89,7 @@ def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int
         return int(chosen)
     left = u * total
     for port in range(first, end):
-        is_free = state.free_at[port] <= at
+        is_free = ((state.free_at[port] - at - 1) >> _SIGN) & 1
         chosen = port if is_free else chosen
         left -= place.popularity[port] * is_free
         if left < 0.0:
@@ -108,37 +133,38 @@ def plan_visit(
 ) -> Visit:
     """How long a car stays if there is a port, and how much it takes."""
     habits, crowd, place = given.habits, given.crowd, given.place
-    bank = crowd.bank[driver]
-    unit = crowd.unit[driver]
+    woods, leaves = habits.woods, habits.woods.leaves
+    who, car = WHO * driver, CAR * driver
+    bank, unit = crowd.who[who + BANK], crowd.who[who + UNIT]
     need = habits.need_kwh[unit]
     scratch.features[HOUR] = hour
     rated = place.rated_kw[bank]
-    power = min(crowd.power_kw[driver], rated)
-    z = crowd.stay_z[driver] + habits.stay_luck * normal(key, slot + _STAY)
-    leaf = leaf_of(habits.stay, unit, scratch.features)
-    minutes = math.exp(read_at(habits.stay.table, leaf, z))
+    power = min(crowd.car[car + POWER], rated)
+    z = crowd.car[car + STAY_Z] + habits.stay_luck * normal(key, slot + _STAY)
+    leaf = leaf_of(woods, unit, STAY, scratch.features)
+    minutes = math.exp(read_at(leaves, leaf + TABLE, z))
     stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
     stay = max(stay, _SHORTEST_STAY)
     minutes = stay / 60.0
     scratch.features[MINUTES] = math.log(minutes)
-    leaf = leaf_of(habits.fill, unit, scratch.features)
-    kind = uniform(key, slot + _KIND) - habits.fill.nothing[leaf]
-    z = crowd.fill_z[driver] + habits.fill_luck * normal(key, slot + _NEED)
+    leaf = leaf_of(woods, unit, FILL, scratch.features)
+    kind = uniform(key, slot + _KIND) - leaves[leaf + NOTHING]
+    z = crowd.car[car + FILL_Z] + habits.fill_luck * normal(key, slot + _NEED)
     supply = power * minutes / 60.0
-    is_full = 0.0 <= kind < habits.fill.special[leaf]
+    is_full = 0.0 <= kind < leaves[leaf + SPECIAL]
     wanted = 0.0
     if is_full:
-        wanted = supply * math.exp(read_at(habits.fill.second, leaf, z))
+        wanted = supply * math.exp(read_at(leaves, leaf + SECOND, z))
     elif kind >= 0.0:
-        wanted = supply * need / (supply + need) * math.exp(read_at(habits.fill.table, leaf, z))
+        wanted = supply * need / (supply + need) * math.exp(read_at(leaves, leaf + TABLE, z))
         wanted *= scratch.features[WARMTH]
     charging = -1
     if habits.knows_idle and wanted > 0.0:
         scratch.features[FULL] = 1.0 if is_full else 0.0
-        leaf = leaf_of(habits.idle, unit, scratch.features)
+        leaf = leaf_of(woods, unit, IDLE, scratch.features)
         idle = 0.0
-        if uniform(key, slot + _IDLES) >= habits.idle.nothing[leaf]:
-            idle = min(math.exp(read_at(habits.idle.table, leaf, normal(key, slot + _IDLE))), 1.0)
+        if uniform(key, slot + _IDLES) >= leaves[leaf + NOTHING]:
+            idle = min(math.exp(read_at(leaves, leaf + TABLE, normal(key, slot + _IDLE))), 1.0)
         steps = math.ceil(stay * (1.0 - idle) / habits.clock_step)
         charging = min(max(steps * habits.clock_step, 60), stay)
         wanted = min(wanted, rated * charging / _HOUR)
@@ -146,7 +172,7 @@ def plan_visit(
     elif wanted > supply:
         # A car whose usual power is known may take somewhat more, as far as the port goes.
         power = min(wanted / minutes * 60.0, rated)
-    battery = crowd.battery_kwh[driver]
+    battery = crowd.car[car + BATTERY]
     knee, content = NO_KNEE, _FULLEST
     if place.is_dc[bank]:
         knee = DC_KNEE
@@ -226,7 +252,9 @@ def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost a
         stay = _SHORTEST_FAILURE + int(uniform(key, draws + _FAILURE_SLOT) * spread)
         step = given.habits.clock_step
         stay = (stay + step - 1) // step * step
-    reason = stop_reason(failed, crowd.is_app[driver], uniform(key, draws + _CHANCE_SLOT))
+    reason = stop_reason(
+        failed, crowd.who[WHO * driver + IS_APP], uniform(key, draws + _CHANCE_SLOT)
+    )
     state.free_at[port] = start + stay
     if state.fault_at[port] < start + stay:
         stay = state.fault_at[port] - start
@@ -245,7 +273,7 @@ def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost a
     state.driver_free_at[driver] = start + stay
     out.number[row] = state.next_number[0]
     state.next_number[0] += 1
-    out.connector[row] = given.place.first_connector[port] + crowd.plug[driver]
+    out.connector[row] = given.place.first_connector[port] + crowd.who[WHO * driver + PLUG]
     out.driver[row] = driver
     out.power_kw[row] = power
     out.soc[row] = soc
@@ -268,7 +296,7 @@ def serve(
     at, slot, driver, hour = arrival.at, arrival.visit * SLOTS, arrival.driver, arrival.hour
     if state.driver_free_at[driver] > at:
         return 0
-    bank, draws, wanted = given.crowd.bank[driver], slot + _FIRST_TRY, -1
+    bank, draws, wanted = given.crowd.who[WHO * driver + BANK], slot + _FIRST_TRY, -1
     failed = uniform(key, slot + _FAILED) < habits.failed
     for tried in range(2):
         u = uniform(key, draws + _PORT_SLOT)

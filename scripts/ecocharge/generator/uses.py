@@ -203,8 +203,7 @@ def _tree(found: Mapping[str, list[str]]) -> Tree:
     values = np.array([row if len(row) > 2 + width else [*row, *[0.0] * width] for row in rows])
     if values.shape != (leaf, 2 + 2 * width):
         raise ValueError(f"{leaf} leaves of {width} levels expected, found {values.shape}")
-    root = np.zeros(1, dtype=np.int64)
     return Tree(
-        root, feature, threshold, low, values[:, 0].copy(), values[:, 1].copy(),
+        feature, threshold, low, values[:, 0].copy(), values[:, 1].copy(),
         values[:, 2 : 2 + width].ravel(), values[:, 2 + width :].ravel(),
     )  # fmt: skip

@@ -248,7 +248,6 @@ def _with_levels(
     tip = tree.feature < 0
     place = np.array([FEATURES.index(name) for name in names])
     return Tree(
-        root=np.zeros(1, dtype=np.int64),
         feature=np.where(tip, -1, place[np.maximum(tree.feature, 0)]).astype(np.int64),
         threshold=tree.threshold,
         # A tree grown best leaf first has the high side's node behind the low one's.
