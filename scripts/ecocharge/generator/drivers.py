@@ -32,7 +32,9 @@ from ecocharge.generator.trees import TRAITS
 PAYMENT_METHODS = ("rfid", "app", "contactless", "roaming")
 VANS: tuple[Car, ...] = ((52.0, 7.4, 75.0), (68.0, 11.0, 100.0), (75.0, 11.0, 115.0))
 
-_APP, _CONTACTLESS = 1, 2
+_APP, CONTACTLESS = 1, 2
+"""Positions among the methods; who pays by card leaves no name."""
+
 _CHADEMO_SHARE = 0.06
 _LEAST_AFFINITY = 0.3
 _DAYS, _HOURS = 7, 24
@@ -51,13 +53,7 @@ class Drivers:
 
     crowd: Crowd
     keys: Ints
-    payment: Ints
-
-    @property
-    def has_key(self) -> Bools:
-        """False for those who pay by card and leave no name, shape (drivers,)."""
-        named: Bools = self.payment != _CONTACTLESS
-        return named
+    payment: npt.NDArray[np.int32]
 
     @property
     def key_letters(self) -> npt.NDArray[np.uint8]:
@@ -95,6 +91,13 @@ def _plugs(rng: np.random.Generator, site: Site, bank: Ints) -> Ints:
     return second.astype(np.int64)
 
 
+def _guide(cdf: Floats) -> Ints:
+    """First driver whose cumulative weight is above each step; nothing is searched for."""
+    reached = np.bincount(np.ceil(cdf[:-1] * GUIDES).astype(np.int64), minlength=GUIDES)
+    guide: Ints = np.cumsum(reached)[:GUIDES]
+    return guide
+
+
 def build_drivers(seed: int, site: Site) -> Drivers:
     """The pool of drivers of a site, the same for all its months."""
     rng = stream(seed, Purpose.DRIVERS, site.number)
@@ -127,11 +130,11 @@ def build_drivers(seed: int, site: Site) -> Drivers:
     who[:, PLUG] = _plugs(rng, site, bank)
     crowd = Crowd(
         pick_cdf=cdf,
-        pick_guide=np.searchsorted(cdf, np.arange(GUIDES) / GUIDES, side="right"),
+        pick_guide=_guide(cdf),
         affinity=affinity,
         usual_hour=usual_hour,
         who=who.ravel(),
         car=own.ravel(),
     )
     keys = rng.integers(2**63, size=count, dtype=np.int64)
-    return Drivers(crowd, keys, payment.astype(np.int64))
+    return Drivers(crowd, keys, payment.astype(np.int32))
