@@ -79,6 +79,7 @@ def test_what_a_unit_sees_of_a_tree_leads_to_the_same_numbers(name: str) -> None
             for _ in range(50):
                 features = [rng.uniform(0, 24), rng.integers(7), *own, rng.uniform(0, 8), 0.0]
                 unknown = [*features[:FIRST_TRAIT], *[np.nan] * len(own), *features[MINUTES:]]
+                unknown[MINUTES] = np.exp(unknown[MINUTES])
                 mine = leaf_of(woods, unit, kind, unknown)
                 leaf = _leaf_of_all(tree, features)
                 assert woods.leaves[mine + NOTHING] == tree.nothing[leaf]

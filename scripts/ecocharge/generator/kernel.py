@@ -146,7 +146,7 @@ def plan_visit(
     stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
     stay = max(stay, _SHORTEST_STAY)
     minutes = stay / 60.0
-    scratch.features[MINUTES] = math.log(minutes)
+    scratch.features[MINUTES] = minutes
     leaf = leaf_of(woods, unit, FILL, scratch.features)
     kind = uniform(key, slot + _KIND) - leaves[leaf + NOTHING]
     z = crowd.car[car + FILL_Z] + habits.fill_luck * normal(key, slot + _NEED)

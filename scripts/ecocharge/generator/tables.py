@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ecocharge.generator.arrays import Out, Readings
+from ecocharge.generator.arrays import Readings
 from ecocharge.generator.drivers import CONTACTLESS, PAYMENT_METHODS
 from ecocharge.generator.grid_factors import FACTOR_SET, GridFactors
 from ecocharge.generator.network import Site
@@ -141,24 +141,26 @@ def _currencies(made: Made) -> pa.DictionaryArray:
 
 def session_columns(made: Made, form: Form = TEXT) -> Columns:
     """The sessions of some sites, one after the other."""
-    out = Out(*map(np.concatenate, zip(*(sessions.out for _, sessions in made), strict=True)))
-    runs = [run for run, _ in made]
+
+    def whole(column: str) -> Ints:
+        return np.concatenate([getattr(sessions.out, column) for _, sessions in made])
+
     payment = np.concatenate([run.drivers.payment[s.out.driver] for run, s in made])
-    reason = out.stop_reason
+    reason = whole("stop_reason")
     return {
-        "session_id": _ids(runs, [sessions.out.number for _, sessions in made]),
+        "session_id": _ids([run for run, _ in made], [sessions.out.number for _, sessions in made]),
         "connector_id": _connectors(made),
-        "started_at_utc": form.stamps(out.started_at),
-        "ended_at_utc": form.stamps(out.ended_at),
-        "charging_ended_at_utc": form.stamps(out.charging_ended_at),
-        "energy_kwh": form.decimals(out.energy_wh, _KWH_PLACES),
+        "started_at_utc": form.stamps(whole("started_at")),
+        "ended_at_utc": form.stamps(whole("ended_at")),
+        "charging_ended_at_utc": form.stamps(whole("charging_ended_at")),
+        "energy_kwh": form.decimals(whole("energy_wh"), _KWH_PLACES),
         "driver_key": _driver_keys(made, payment == CONTACTLESS),
         "payment_method": coded(payment, texts(PAYMENT_METHODS)),
         "stop_reason": coded(np.maximum(reason, 0), texts(STOP_REASONS), reason < 0),
-        "revenue_amount": form.decimals(out.revenue_cents, _MONEY_PLACES),
-        "tax_amount": form.decimals(out.tax_cents, _MONEY_PLACES),
+        "revenue_amount": form.decimals(whole("revenue_cents"), _MONEY_PLACES),
+        "tax_amount": form.decimals(whole("tax_cents"), _MONEY_PLACES),
         "currency": _currencies(made),
-        "last_updated_utc": form.stamps(out.updated_at),
+        "last_updated_utc": form.stamps(whole("updated_at")),
     }
 
 

@@ -5,6 +5,7 @@ Part of the kernel: plain Python that also runs compiled.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -66,7 +67,8 @@ def read_at(leaves: Array, begin: int, z: float) -> float:
 def seen_by(trees: Sequence[Tree], traits: Floats) -> Woods:
     """The trees as each of several units sees them: what they ask about it is answered beforehand.
 
-    Units that see the same share their nodes.
+    Units that see the same share their nodes. Files ask for log minutes; woods ask for minutes,
+    so that no visit takes a logarithm.
 
     Args:
         trees: of the `KINDS`, in their order.
@@ -98,7 +100,10 @@ def _nodes(tree: Tree, seen: list[int], begin: int, first: int) -> list[tuple[in
     for node in seen:
         is_leaf = tree.feature[node] < 0
         after = (first + int(tree.low[node])) * _LEAF if is_leaf else below
-        nodes.append((int(tree.feature[node]), float(tree.threshold[node]), after))
+        threshold = float(tree.threshold[node])
+        if tree.feature[node] == MINUTES:
+            threshold = math.exp(threshold)
+        nodes.append((int(tree.feature[node]), threshold, after))
         below += 0 if is_leaf else 2
     return nodes
 

@@ -27,7 +27,8 @@ Format = Literal["parquet", "typed", "csv"]
 _PLAN = "plan"
 _CHUNK = 1 << 20
 _HEADER_LINES = 1
-_ZSTD_LEVEL = 1
+_ZSTD_LEVEL, _ZSTD_HASTY = 1, -1
+_ROWS_PER_PAGE = 1 << 20
 _DICTIONARY_BYTES = 1 << 23
 _REMEDY = "choose another folder with --out, or make this one writable"
 
@@ -249,11 +250,15 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
         path,
         schema,
         compression="zstd",
-        compression_level=_ZSTD_LEVEL,
+        # What is packed by bit or by byte gains a twentieth by a closer look.
+        compression_level={
+            field.name: _ZSTD_HASTY if _encoding(field) else _ZSTD_LEVEL for field in schema
+        },
         use_dictionary=[*coded, *counted],
         column_encoding={f.name: found for f in schema if (found := _encoding(f))},
         store_decimal_as_integer=True,
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
+        max_rows_per_page=_ROWS_PER_PAGE,
         write_statistics=False,
         store_schema=False,
     )
