@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecocharge.generator.engines import Engine
-from ecocharge.generator.memory import kept_memory
 from ecocharge.generator.network import Site
 from ecocharge.generator.presets import SESSIONS_PER_BLOCK, Plan
 from ecocharge.generator.sessions import Sessions, SiteRun
@@ -128,7 +127,7 @@ def write_part(job: Job, part: int, tick: Tick) -> list[LandedFile]:
 
 
 def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tick) -> None:
-    with kept_memory(), ExitStack() as stack:
+    with ExitStack() as stack:
         stations, connectors, sessions, readings = (
             stack.enter_context(target.open()) for target in targets
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ecocharge.generator.engines import PLAIN, Engine
 from ecocharge.generator.grid_factors import NO_FACTORS, grid_factors
+from ecocharge.generator.memory import kept_memory
 from ecocharge.generator.network import Site
 from ecocharge.generator.parts import Job, LandedFile, Tick, begin_site, write_file, write_part
 from ecocharge.generator.presets import Plan
@@ -124,7 +125,7 @@ def make_landing(
         EcoChargeError: when the folder cannot be written, or another plan's work lies there.
     """
     parts = range(len(plan.parts))
-    with landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
+    with kept_memory(), landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
         job = Job(plan, fresh, kind, engine)
         if workers > 1 and len(parts) > 1:
             _warm(plan, engine)
