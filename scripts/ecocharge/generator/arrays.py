@@ -222,11 +222,17 @@ class Scratch(NamedTuple):
     Attributes:
         order: UTC epoch second and number of each arrival in one, ascending.
         driver, hour: by number of the arrival.
+        stay_z, fill_z: likewise, its normal numbers for the trees.
+        stay: likewise, seconds.
+        features: what the trees ask about the visit at hand.
     """
 
     order: Array
     driver: Array
     hour: Array
+    stay_z: Array
+    fill_z: Array
+    stay: Array
     features: Array
 
 

@@ -32,7 +32,14 @@ _HELPERS: tuple[Callable[..., Any], ...] = (
         coming.draw_day,
     ),
     *(trees.leaf_of, trees.read_at, kernel.choose_port, kernel.look_at_day),
-    *(kernel.plan_visit, kernel.find_port, kernel.stop_reason, kernel.write_row),
+    *(
+        kernel.draw_luck,
+        kernel.plan_stay,
+        kernel.plan_visit,
+        kernel.find_port,
+        kernel.stop_reason,
+        kernel.write_row,
+    ),
     *(kernel.plug_in, kernel.serve),
     readings._until,
 )

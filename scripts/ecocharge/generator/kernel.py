@@ -98,10 +98,12 @@ def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int
 
 
 class Arrival(NamedTuple):
-    """A car at the gate: UTC epoch second, number in the month, driver, local hour."""
+    """A car at the gate: UTC epoch second, number in the month, that of the day, driver, local
+    hour."""
 
     at: int
     visit: int
+    number: int
     driver: int
     hour: float
 
@@ -128,10 +130,30 @@ def look_at_day(given: Given, scratch: Scratch, day: int) -> None:
     scratch.features[WARMTH] = math.exp(_PER_CELSIUS * warmer)
 
 
+def draw_luck(
+    given: Given, scratch: Scratch, key: int, slot: int, arrival: int, driver: int
+) -> None:
+    """Where an arrival stands among the stays and the fills of its kind."""
+    habits, own, car = given.habits, given.crowd.car, CAR * driver
+    scratch.stay_z[arrival] = own[car + STAY_Z] + habits.stay_luck * normal(key, slot + _STAY)
+    scratch.fill_z[arrival] = own[car + FILL_Z] + habits.fill_luck * normal(key, slot + _NEED)
+
+
+def plan_stay(given: Given, scratch: Scratch, arrival: int, driver: int, hour: float) -> None:
+    """How long an arrival stays if there is a port."""
+    habits = given.habits
+    scratch.features[HOUR] = hour
+    unit = given.crowd.who[WHO * driver + UNIT]
+    leaf = leaf_of(habits.woods, unit, STAY, scratch.features)
+    minutes = math.exp(read_at(habits.woods.leaves, leaf + TABLE, scratch.stay_z[arrival]))
+    stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
+    scratch.stay[arrival] = max(stay, _SHORTEST_STAY)
+
+
 def plan_visit(
-    given: Given, scratch: Scratch, key: int, slot: int, driver: int, hour: float
+    given: Given, scratch: Scratch, key: int, slot: int, arrival: int, driver: int, hour: float
 ) -> Visit:
-    """How long a car stays if there is a port, and how much it takes."""
+    """How much a car takes at a port."""
     habits, crowd, place = given.habits, given.crowd, given.place
     woods, leaves = habits.woods, habits.woods.leaves
     who, car = WHO * driver, CAR * driver
@@ -140,16 +162,12 @@ def plan_visit(
     scratch.features[HOUR] = hour
     rated = place.rated_kw[bank]
     power = min(crowd.car[car + POWER], rated)
-    z = crowd.car[car + STAY_Z] + habits.stay_luck * normal(key, slot + _STAY)
-    leaf = leaf_of(woods, unit, STAY, scratch.features)
-    minutes = math.exp(read_at(leaves, leaf + TABLE, z))
-    stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
-    stay = max(stay, _SHORTEST_STAY)
+    stay = scratch.stay[arrival]
     minutes = stay / 60.0
     scratch.features[MINUTES] = minutes
     leaf = leaf_of(woods, unit, FILL, scratch.features)
     kind = uniform(key, slot + _KIND) - leaves[leaf + NOTHING]
-    z = crowd.car[car + FILL_Z] + habits.fill_luck * normal(key, slot + _NEED)
+    z = scratch.fill_z[arrival]
     supply = power * minutes / 60.0
     is_full = 0.0 <= kind < leaves[leaf + SPECIAL]
     wanted = 0.0
@@ -293,7 +311,8 @@ def serve(
         Rows written to `out`, from `row` on.
     """
     habits = given.habits
-    at, slot, driver, hour = arrival.at, arrival.visit * SLOTS, arrival.driver, arrival.hour
+    at, slot, n = arrival.at, arrival.visit * SLOTS, arrival.number
+    driver, hour = arrival.driver, arrival.hour
     if state.driver_free_at[driver] > at:
         return 0
     bank, draws, wanted = given.crowd.who[WHO * driver + BANK], slot + _FIRST_TRY, -1
@@ -303,7 +322,7 @@ def serve(
         wanted, start = find_port(given, state, bank, at, u, wanted)
         if wanted < 0:
             return tried
-        visit = plan_visit(given, scratch, key, slot, driver, hour)
+        visit = plan_visit(given, scratch, key, slot, n, driver, hour)
         now = row + tried
         ended = plug_in(given, state, out, key, draws, now, driver, visit, wanted, start, failed)
         if tried or uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
@@ -313,6 +332,8 @@ def serve(
             slot += _AGAIN
             at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
             hour = (hour + (at - arrival.at) / _HOUR) % 24.0
+            draw_luck(given, scratch, key, slot, n, driver)
+            plan_stay(given, scratch, n, driver, hour)
         draws, failed = slot + _SECOND_TRY, False
     return 2
 
@@ -335,9 +356,15 @@ def run_months(
             count = counts[day]
             draw_day(given, scratch, key, day, visit, count)
             look_at_day(given, scratch, day)
+            # What no port and no other car has a say in comes first, step by step for all: a
+            # processor then works on several arrivals at once.
+            for n in range(count):
+                draw_luck(given, scratch, key, (visit + n) * SLOTS, n, scratch.driver[n])
+            for n in range(count):
+                plan_stay(given, scratch, n, scratch.driver[n], scratch.hour[n])
             for place in range(count):
                 at, n = scratch.order[place] >> NUMBER_BITS, scratch.order[place] & _NUMBERS
-                arrival = Arrival(at, visit + n, scratch.driver[n], scratch.hour[n])
+                arrival = Arrival(at, visit + n, n, scratch.driver[n], scratch.hour[n])
                 rows += serve(given, state, scratch, out, rows, key, arrival)
             visit += count
     return rows
