@@ -90,7 +90,7 @@ def pick_driver(
 
 def local_second(habits: Habits, crowd: Crowd, key: int, slot: int, driver: int, w: int) -> int:
     """The second of the day at which a driver comes: the own usual hour, or any of the site's."""
-    if uniform(key, slot) < habits.habit_hour:
+    if habits.habit_hour > 0.0 and uniform(key, slot) < habits.habit_hour:
         hour = crowd.usual_hour[2 * driver + (1 if w >= _SATURDAY else 0)]
         hour += habits.hour_sd * normal(key, slot + 1)
         # Less than a day away, so that no division is needed to come back into it.

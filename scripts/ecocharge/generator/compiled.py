@@ -21,7 +21,7 @@ _UNIT = 1.0 / 2**53
 _HELPERS: tuple[Callable[..., Any], ...] = (
     *(streams.normal, streams._tail, streams.poisson),
     *(charging.linear_kwh, charging.tail_room, charging.tail_seconds),
-    *(charging.seconds_for, charging.energy_after),
+    *(charging.seconds_for, charging.energy_after, charging.least_energy),
     *(outages.next_fault, outages.pass_faults, outages.pass_bank),
     *(
         coming.day_count,

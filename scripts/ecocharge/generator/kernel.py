@@ -28,7 +28,7 @@ from ecocharge.generator.arrays import (
     Scratch,
     State,
 )
-from ecocharge.generator.charging import DC_KNEE, NO_KNEE, energy_after, seconds_for
+from ecocharge.generator.charging import DC_KNEE, NO_KNEE, least_energy, seconds_for
 from ecocharge.generator.coming import NUMBER_BITS, SLOTS, draw_day
 from ecocharge.generator.outages import pass_bank, pass_faults
 from ecocharge.generator.streams import normal, uniform
@@ -282,12 +282,13 @@ def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost a
     power, battery, soc, knee = visit.power_kw, visit.battery_kwh, visit.soc, visit.knee
     if not failed:
         # Whole Wh rounded down and whole seconds rounded up: never more than power allows.
-        reached = min(visit.wanted_kwh, energy_after(stay, power, battery, soc, knee))
+        reached = least_energy(visit.wanted_kwh, stay, power, battery, soc, knee)
         step = given.habits.energy_step
         energy_wh = int(reached * 1000.0 / step) * step
-        charging = math.ceil(seconds_for(energy_wh / 1000.0, power, battery, soc, knee))
-        # Charging may end later than power alone asks for, never sooner.
-        charging = max(charging, min(visit.charging, stay))
+        if given.place.reports_end:
+            charging = math.ceil(seconds_for(energy_wh / 1000.0, power, battery, soc, knee))
+            # Charging may end later than power alone asks for, never sooner.
+            charging = max(charging, min(visit.charging, stay))
     state.driver_free_at[driver] = start + stay
     out.number[row] = state.next_number[0]
     state.next_number[0] += 1

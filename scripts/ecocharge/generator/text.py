@@ -146,7 +146,7 @@ def coded(
     """A dictionary-encoded column from positions in its values."""
     data = pa.py_buffer(np.ascontiguousarray(codes, dtype=np.int32))
     indices = pa.Array.from_buffers(pa.int32(), len(codes), [_known(unknown), data])
-    return pa.DictionaryArray.from_arrays(indices, values)
+    return pa.DictionaryArray.from_arrays(indices, values, safe=False)
 
 
 def constant(value: str, count: int) -> pa.DictionaryArray:
