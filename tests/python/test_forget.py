@@ -19,8 +19,9 @@ from ecocharge.errors import EcoChargeError
 from ecocharge.landing import forget as forgetting
 from ecocharge.landing.forgotten import Forgotten, key_hash
 from ecocharge.landing.manifest import Load, loads
-from ecocharge.landing.parquet import landed_parquet, landed_schema
+from ecocharge.landing.parquet import landed_parquet
 from ecocharge.landing.personal import Salt
+from ecocharge.landing.schema import landed_schema
 from ecocharge.state import open_state
 
 ROOT = Path(__file__).resolve().parents[2]

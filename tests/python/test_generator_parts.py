@@ -49,6 +49,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Digests:
     return _digests(folder)
 
 
+def test_a_feed_beside_landing_needs_no_database() -> None:
+    code = (
+        "import sys, ecocharge.clothes.ordering; "
+        "sys.exit(any(name in sys.modules for name in ('duckdb', 'pandas', 'sklearn')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_two_workers_write_what_one_does(whole: Digests, tmp_path: Path) -> None:
     ticks: list[int] = []
     made = make_landing(

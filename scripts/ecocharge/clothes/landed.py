@@ -23,7 +23,7 @@ from ecocharge.generator.parts import LandedFile
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.run import Made
 from ecocharge.generator.writing import load_id
-from ecocharge.landing.parquet import landed_schema
+from ecocharge.landing.schema import landed_schema
 
 ENTITY = "native_sessions"
 _BUFFERED_ROWS = 400_000

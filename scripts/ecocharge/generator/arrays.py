@@ -13,6 +13,10 @@ import numpy as np
 NEVER = 1 << 60
 """An epoch second that does not come."""
 
+UNIT, BANK, PLUG, IS_APP, WHO = range(5)
+STAY_Z, FILL_Z, BATTERY, POWER, CAR = range(5)
+"""Positions in the rows of `Crowd`, and the lengths of the rows."""
+
 Array = Any
 """A numpy array, or a list in the plain kernel; both are read and written by position."""
 
@@ -40,6 +44,22 @@ class Tree(NamedTuple):
     second: Array
 
 
+class Woods(NamedTuple):
+    """The trees of a kind of site side by side, as each unit sees them.
+
+    Attributes:
+        root: the nodes where a unit's ways to a leaf begin, rows of `trees.KINDS`.
+        feature, threshold, low: as of a tree; at a leaf `low` is where its numbers begin.
+        leaves: of each leaf `nothing`, `special`, `table` and `second`, one after the other.
+    """
+
+    root: Array
+    feature: Array
+    threshold: Array
+    low: Array
+    leaves: Array
+
+
 class Habits(NamedTuple):
     """How people use a kind of site.
 
@@ -50,11 +70,13 @@ class Habits(NamedTuple):
         day_sigma: deviation of a log factor of each day on its own.
         is_even: 1 where a day's count is its mean rounded at random, 0 where it is Poisson.
         habit_hour: chance that a driver comes at the own usual hour; `hour_sd` around it, hours.
-        traits: of the units that keep their habits, rows of `TRAITS`; `need_kwh` theirs too.
-        stay: log minutes of a visit; `fill`: log energy as a share of what it might take, its
-            second table as a share of full power; `idle`: log share of the stay without charging.
-        knows_idle: 1 where `idle` says how long a car charges, 0 where its power does.
-        stay_habit, fill_habit: share of what the trees leave open that lies between drivers.
+        need_kwh: of the units that keep their habits.
+        woods: log minutes of a visit (`STAY`); log energy as a share of what it might take, the
+            second table as a share of full power (`FILL`); log share of the stay without charging
+            (`IDLE`).
+        knows_idle: 1 where the woods say how long a car charges, 0 where its power does.
+        stay_luck, fill_luck: weight of a visit's own normal number in the trees' tables; what is
+            left belongs to its driver.
         clock_step, energy_step: seconds and Wh that the chargers count in.
         celsius: mean temperature under which the energies were taken.
         patience: seconds an arrival waits for a port.
@@ -72,14 +94,11 @@ class Habits(NamedTuple):
     is_even: int
     habit_hour: float
     hour_sd: float
-    traits: Array
     need_kwh: Array
-    stay: Tree
-    fill: Tree
-    idle: Tree
+    woods: Woods
     knows_idle: int
-    stay_habit: float
-    fill_habit: float
+    stay_luck: float
+    fill_luck: float
     clock_step: int
     energy_step: int
     celsius: float
@@ -100,24 +119,18 @@ class Crowd(NamedTuple):
         pick_guide: first driver whose cumulative weight is above each 1024th, shape (1024,).
         affinity: chance to come when picked, rows of 7 weekdays.
         usual_hour: hour of the day, rows of weekday and weekend.
-        unit: row of the habits' traits that the driver behaves like.
-        fill_z, stay_z: the driver's own standard normal number.
-        battery_kwh, power_kw: of the car; the port may allow less.
-        bank, plug: bank of ports and connector of a port that the driver goes to.
+        who: `UNIT` of the habits that the driver behaves like, `BANK` of ports and `PLUG` of a
+            port that the driver goes to, `IS_APP` where an app pays; rows of `WHO`.
+        car: `STAY_Z` and `FILL_Z`, the driver's own normal numbers, by their weight; `BATTERY` in
+            kWh and `POWER` in kW of the car, of which the port may allow less; rows of `CAR`.
     """
 
     pick_cdf: Array
     pick_guide: Array
     affinity: Array
     usual_hour: Array
-    unit: Array
-    fill_z: Array
-    stay_z: Array
-    battery_kwh: Array
-    power_kw: Array
-    bank: Array
-    plug: Array
-    is_app: Array
+    who: Array
+    car: Array
 
 
 class Place(NamedTuple):
@@ -209,11 +222,17 @@ class Scratch(NamedTuple):
     Attributes:
         order: UTC epoch second and number of each arrival in one, ascending.
         driver, hour: by number of the arrival.
+        stay_z, fill_z: likewise, its normal numbers for the trees.
+        stay: likewise, seconds.
+        features: what the trees ask about the visit at hand.
     """
 
     order: Array
     driver: Array
     hour: Array
+    stay_z: Array
+    fill_z: Array
+    stay: Array
     features: Array
 
 

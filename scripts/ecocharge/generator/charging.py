@@ -41,6 +41,16 @@ def seconds_for(kwh: float, power_kw: float, battery_kwh: float, soc: float, kne
     return seconds
 
 
+def least_energy(
+    wanted_kwh: float, seconds: float, power_kw: float, battery_kwh: float, soc: float, knee: float
+) -> float:
+    """What is wanted, or as much of it as is taken so many seconds after plug-in."""
+    full_power = power_kw * max(seconds, 0.0) / _HOUR
+    if wanted_kwh <= min(linear_kwh(battery_kwh, soc, knee), full_power):
+        return wanted_kwh
+    return min(wanted_kwh, energy_after(seconds, power_kw, battery_kwh, soc, knee))
+
+
 def energy_after(
     seconds: float, power_kw: float, battery_kwh: float, soc: float, knee: float
 ) -> float:

@@ -25,6 +25,7 @@ _TRIES = 6
 _HOUR_SLOT, _CLOCK_SLOT = 12, 15
 _SATURDAY = 5
 _LAST_HOUR = 23
+_DAY = 24.0
 _LAST_SECOND = 86_399
 _HALF = 0.5
 
@@ -89,9 +90,12 @@ def pick_driver(
 
 def local_second(habits: Habits, crowd: Crowd, key: int, slot: int, driver: int, w: int) -> int:
     """The second of the day at which a driver comes: the own usual hour, or any of the site's."""
-    if uniform(key, slot) < habits.habit_hour:
+    if habits.habit_hour > 0.0 and uniform(key, slot) < habits.habit_hour:
         hour = crowd.usual_hour[2 * driver + (1 if w >= _SATURDAY else 0)]
-        hour = (hour + habits.hour_sd * normal(key, slot + 1)) % 24.0
+        hour += habits.hour_sd * normal(key, slot + 1)
+        # Less than a day away, so that no division is needed to come back into it.
+        hour += _DAY if hour < 0.0 else 0.0
+        hour -= _DAY if hour >= _DAY else 0.0
     else:
         u = uniform(key, slot + 1)
         whole = habits.hour_guide[HOUR_GUIDES * w + int(u * HOUR_GUIDES)]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ecocharge.generator.arrays import Crowd
+from ecocharge.generator.arrays import (
+    BANK,
+    BATTERY,
+    CAR,
+    FILL_Z,
+    IS_APP,
+    PLUG,
+    POWER,
+    STAY_Z,
+    UNIT,
+    WHO,
+    Crowd,
+)
 from ecocharge.generator.coming import GUIDES
 from ecocharge.generator.described import DESCRIBED
 from ecocharge.generator.habits import habits_of, use_of
@@ -19,7 +32,9 @@ from ecocharge.generator.trees import TRAITS
 PAYMENT_METHODS = ("rfid", "app", "contactless", "roaming")
 VANS: tuple[Car, ...] = ((52.0, 7.4, 75.0), (68.0, 11.0, 100.0), (75.0, 11.0, 115.0))
 
-_APP, _CONTACTLESS = 1, 2
+_APP, CONTACTLESS = 1, 2
+"""Positions among the methods; who pays by card leaves no name."""
+
 _CHADEMO_SHARE = 0.06
 _LEAST_AFFINITY = 0.3
 _DAYS, _HOURS = 7, 24
@@ -38,13 +53,7 @@ class Drivers:
 
     crowd: Crowd
     keys: Ints
-    payment: Ints
-
-    @property
-    def has_key(self) -> Bools:
-        """False for those who pay by card and leave no name, shape (drivers,)."""
-        named: Bools = self.payment != _CONTACTLESS
-        return named
+    payment: npt.NDArray[np.int32]
 
     @property
     def key_letters(self) -> npt.NDArray[np.uint8]:
@@ -82,6 +91,13 @@ def _plugs(rng: np.random.Generator, site: Site, bank: Ints) -> Ints:
     return second.astype(np.int64)
 
 
+def _guide(cdf: Floats) -> Ints:
+    """First driver whose cumulative weight is above each step; nothing is searched for."""
+    reached = np.bincount(np.ceil(cdf[:-1] * GUIDES).astype(np.int64), minlength=GUIDES)
+    guide: Ints = np.cumsum(reached)[:GUIDES]
+    return guide
+
+
 def build_drivers(seed: int, site: Site) -> Drivers:
     """The pool of drivers of a site, the same for all its months."""
     rng = stream(seed, Purpose.DRIVERS, site.number)
@@ -103,19 +119,22 @@ def build_drivers(seed: int, site: Site) -> Drivers:
         power = np.exp(use.traits[unit, TRAITS.index("log_power")])
     cdf = np.cumsum(weight) / weight.sum()
     cdf[-1] = 2.0
+    affinity = _LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)
+    usual_hour = _usual_hours(rng, site, count)
+    own = np.empty((count, CAR))
+    own[:, FILL_Z] = math.sqrt(use.fill_habit) * rng.standard_normal(count)
+    own[:, STAY_Z] = math.sqrt(use.stay_habit) * rng.standard_normal(count)
+    own[:, BATTERY], own[:, POWER] = car[:, 0], power
+    who = np.empty((count, WHO), dtype=np.int64)
+    who[:, UNIT], who[:, BANK], who[:, IS_APP] = unit, bank, payment == _APP
+    who[:, PLUG] = _plugs(rng, site, bank)
     crowd = Crowd(
         pick_cdf=cdf,
-        pick_guide=np.searchsorted(cdf, np.arange(GUIDES) / GUIDES, side="right"),
-        affinity=(_LEAST_AFFINITY + (1 - _LEAST_AFFINITY) * rng.random(count * _DAYS)),
-        usual_hour=_usual_hours(rng, site, count),
-        unit=unit.astype(np.int64),
-        fill_z=rng.standard_normal(count),
-        stay_z=rng.standard_normal(count),
-        battery_kwh=car[:, 0].copy(),
-        power_kw=power,
-        bank=bank,
-        plug=_plugs(rng, site, bank),
-        is_app=(payment == _APP).astype(np.int64),
+        pick_guide=_guide(cdf),
+        affinity=affinity,
+        usual_hour=usual_hour,
+        who=who.ravel(),
+        car=own.ravel(),
     )
     keys = rng.integers(2**63, size=count, dtype=np.int64)
-    return Drivers(crowd, keys, payment.astype(np.int64))
+    return Drivers(crowd, keys, payment.astype(np.int32))

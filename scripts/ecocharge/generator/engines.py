@@ -56,7 +56,7 @@ class Engine:
         return self.room(Readings, READINGS_TYPES, size)
 
     def scratch(self) -> Scratch:
-        kinds = (np.int64, np.int64, np.float64, np.float64)
+        kinds = (np.int64, np.int64, np.float64, np.float64, np.float64, np.int64, np.float64)
         return self.room(Scratch, kinds, coming.MOST_A_DAY)
 
 

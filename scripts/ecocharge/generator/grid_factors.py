@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -63,29 +63,17 @@ def _renewable(zone: GridZone, hour: Ints, noise: Floats) -> tuple[Floats, Float
     return np.clip(share, 0.02, 0.95 - zone.low_carbon), of_sun / (of_wind + of_sun)
 
 
-def _month(seed: int, zone: GridZone, month: int) -> GridFactors:
-    noise = red_noise(
-        seed, Purpose.GRID, GRID_ZONES.index(zone), month, _HOURS_PER_DAY, _PERSISTENCE
+def grid_factors(seed: int, zone: GridZone, first: date, last: date) -> GridFactors:
+    """The factors of a zone for whole UTC days, first to last."""
+    key = GRID_ZONES.index(zone)
+    months = range(month_number(first), month_number(last) + 1)
+    noise = np.concatenate(
+        [red_noise(seed, Purpose.GRID, key, m, _HOURS_PER_DAY, _PERSISTENCE) for m in months]
     )
-    first = (month_start(month) - date(1970, 1, 1)).days * _HOURS_PER_DAY
-    hour = first + np.arange(len(noise), dtype=np.int64)
-    share, of_sun = _renewable(zone, hour, noise)
+    begin = (first - month_start(months[0])).days * _HOURS_PER_DAY
+    hours = ((last - first).days + 1) * _HOURS_PER_DAY
+    hour = (first - date(1970, 1, 1)).days * _HOURS_PER_DAY + np.arange(hours, dtype=np.int64)
+    share, of_sun = _renewable(zone, hour, noise[begin : begin + hours])
     renewable = np.round(share, 3)
     fossil = np.maximum(1 - zone.low_carbon - renewable, 0.02)
     return GridFactors(hour * 3600, zone.fossil_g_per_kwh * fossil, renewable, of_sun)
-
-
-def grid_factors(seed: int, zone: GridZone, first: date, last: date) -> GridFactors:
-    """The factors of a zone for whole UTC days, first to last."""
-    months = range(month_number(first), month_number(last) + 1)
-    parts = [_month(seed, zone, month) for month in months]
-    start = np.concatenate([part.hour_start for part in parts])
-    lower = (first - date(1970, 1, 1)).total_seconds()
-    upper = (last + timedelta(days=1) - date(1970, 1, 1)).total_seconds()
-    wanted = (start >= lower) & (start < upper)
-    return GridFactors(
-        start[wanted],
-        np.concatenate([part.g_co2_per_kwh for part in parts])[wanted],
-        np.concatenate([part.renewable_ratio for part in parts])[wanted],
-        np.concatenate([part.sun_ratio for part in parts])[wanted],
-    )

@@ -11,7 +11,7 @@ from ecocharge.generator.arrays import Habits
 from ecocharge.generator.coming import HOUR_GUIDES
 from ecocharge.generator.described import DESCRIBED, use_as
 from ecocharge.generator.site_types import SiteType
-from ecocharge.generator.trees import NEED
+from ecocharge.generator.trees import NEED, seen_by
 from ecocharge.generator.uses import FITTED, Use, read_use
 
 _LAST_HOUR = 23
@@ -41,14 +41,11 @@ def habits_of(kind: SiteType) -> Habits:
         is_even=int(kind.is_even),
         habit_hour=use.habit_hour,
         hour_sd=use.habit_hour_sd,
-        traits=use.traits.ravel(),
         need_kwh=np.array([math.exp(log_need) for log_need in use.traits[:, NEED].tolist()]),
-        stay=use.stay,
-        fill=use.fill,
-        idle=use.idle or use.fill,
+        woods=seen_by((use.stay, use.fill, use.idle or use.fill), use.traits),
         knows_idle=int(use.idle is not None),
-        stay_habit=use.stay_habit,
-        fill_habit=use.fill_habit,
+        stay_luck=math.sqrt(1.0 - use.stay_habit),
+        fill_luck=math.sqrt(1.0 - use.fill_habit),
         clock_step=int(use.clock_step),
         energy_step=int(use.energy_step),
         celsius=use.celsius,

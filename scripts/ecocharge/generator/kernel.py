@@ -10,17 +10,39 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ecocharge.generator.arrays import Array, Given, Out, Place, Scratch, State
-from ecocharge.generator.charging import DC_KNEE, NO_KNEE, energy_after, seconds_for
+from ecocharge.generator.arrays import (
+    BANK,
+    BATTERY,
+    CAR,
+    FILL_Z,
+    IS_APP,
+    PLUG,
+    POWER,
+    STAY_Z,
+    UNIT,
+    WHO,
+    Array,
+    Given,
+    Out,
+    Place,
+    Scratch,
+    State,
+)
+from ecocharge.generator.charging import DC_KNEE, NO_KNEE, least_energy, seconds_for
 from ecocharge.generator.coming import NUMBER_BITS, SLOTS, draw_day
 from ecocharge.generator.outages import pass_bank, pass_faults
 from ecocharge.generator.streams import normal, uniform
 from ecocharge.generator.trees import (
-    FIRST_TRAIT,
+    FILL,
     FULL,
     HOUR,
+    IDLE,
     MINUTES,
-    TRAITS,
+    NOTHING,
+    SECOND,
+    SPECIAL,
+    STAY,
+    TABLE,
     WARMTH,
     WEEKDAY,
     leaf_of,
@@ -30,6 +52,7 @@ from ecocharge.generator.trees import (
 UNKNOWN = -1
 LOCAL, UNPLUGGED, REMOTE, POWER_LOSS = 0, 1, 2, 4
 
+_SIGN = 63
 _HANDOVER = 60
 _SHORTEST_STAY = 60
 _LONGEST_FAILURE, _SHORTEST_FAILURE = 240, 25
@@ -54,10 +77,10 @@ _PORT_SLOT, _CHANCE_SLOT, _LAG_SLOT, _FAILURE_SLOT = 0, 1, 2, 3
 def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int:
     """A free port of the bank by popularity, else the one that falls free first."""
     first, end = place.first_port[bank], place.first_port[bank + 1]
-    # Which ports are free is hard to guess for a processor: without branches it need not.
+    # Which ports are free is hard to guess for a processor: the sign bit, 1 or 0, spares it that.
     total = 0.0
     for port in range(first, end):
-        total += place.popularity[port] * (state.free_at[port] <= at)
+        total += place.popularity[port] * (((state.free_at[port] - at - 1) >> _SIGN) & 1)
     chosen = first
     if total == 0.0:
         for port in range(first, end):
@@ -66,7 +89,7 @@ def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int
         return int(chosen)
     left = u * total
     for port in range(first, end):
-        is_free = state.free_at[port] <= at
+        is_free = ((state.free_at[port] - at - 1) >> _SIGN) & 1
         chosen = port if is_free else chosen
         left -= place.popularity[port] * is_free
         if left < 0.0:
@@ -75,10 +98,12 @@ def choose_port(place: Place, state: State, bank: int, at: int, u: float) -> int
 
 
 class Arrival(NamedTuple):
-    """A car at the gate: UTC epoch second, number in the month, driver, local hour."""
+    """A car at the gate: UTC epoch second, number in the month, that of the day, driver, local
+    hour."""
 
     at: int
     visit: int
+    number: int
     driver: int
     hour: float
 
@@ -105,51 +130,59 @@ def look_at_day(given: Given, scratch: Scratch, day: int) -> None:
     scratch.features[WARMTH] = math.exp(_PER_CELSIUS * warmer)
 
 
-def look_at(given: Given, scratch: Scratch, driver: int, hour: float) -> float:
-    """Fill in what is known at the start of a visit; the need of its unit in kWh."""
-    unit = given.crowd.unit[driver]
+def draw_luck(
+    given: Given, scratch: Scratch, key: int, slot: int, arrival: int, driver: int
+) -> None:
+    """Where an arrival stands among the stays and the fills of its kind."""
+    habits, own, car = given.habits, given.crowd.car, CAR * driver
+    scratch.stay_z[arrival] = own[car + STAY_Z] + habits.stay_luck * normal(key, slot + _STAY)
+    scratch.fill_z[arrival] = own[car + FILL_Z] + habits.fill_luck * normal(key, slot + _NEED)
+
+
+def plan_stay(given: Given, scratch: Scratch, arrival: int, driver: int, hour: float) -> None:
+    """How long an arrival stays if there is a port."""
+    habits = given.habits
     scratch.features[HOUR] = hour
-    for n in range(len(TRAITS)):
-        scratch.features[FIRST_TRAIT + n] = given.habits.traits[len(TRAITS) * unit + n]
-    return float(given.habits.need_kwh[unit])
+    unit = given.crowd.who[WHO * driver + UNIT]
+    leaf = leaf_of(habits.woods, unit, STAY, scratch.features)
+    minutes = math.exp(read_at(habits.woods.leaves, leaf + TABLE, scratch.stay_z[arrival]))
+    stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
+    scratch.stay[arrival] = max(stay, _SHORTEST_STAY)
 
 
 def plan_visit(
-    given: Given, scratch: Scratch, key: int, slot: int, driver: int, hour: float
+    given: Given, scratch: Scratch, key: int, slot: int, arrival: int, driver: int, hour: float
 ) -> Visit:
-    """How long a car stays if there is a port, and how much it takes."""
+    """How much a car takes at a port."""
     habits, crowd, place = given.habits, given.crowd, given.place
-    bank = crowd.bank[driver]
-    need = look_at(given, scratch, driver, hour)
+    woods, leaves = habits.woods, habits.woods.leaves
+    who, car = WHO * driver, CAR * driver
+    bank, unit = crowd.who[who + BANK], crowd.who[who + UNIT]
+    need = habits.need_kwh[unit]
+    scratch.features[HOUR] = hour
     rated = place.rated_kw[bank]
-    power = min(crowd.power_kw[driver], rated)
-    own = habits.stay_habit
-    z = math.sqrt(own) * crowd.stay_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _STAY)
-    leaf = leaf_of(habits.stay, scratch.features)
-    minutes = math.exp(read_at(habits.stay.table, leaf, z))
-    stay = math.ceil(minutes * 60.0 / habits.clock_step) * habits.clock_step
-    stay = max(stay, _SHORTEST_STAY)
+    power = min(crowd.car[car + POWER], rated)
+    stay = scratch.stay[arrival]
     minutes = stay / 60.0
-    scratch.features[MINUTES] = math.log(minutes)
-    leaf = leaf_of(habits.fill, scratch.features)
-    kind = uniform(key, slot + _KIND) - habits.fill.nothing[leaf]
-    own = habits.fill_habit
-    z = math.sqrt(own) * crowd.fill_z[driver] + math.sqrt(1.0 - own) * normal(key, slot + _NEED)
+    scratch.features[MINUTES] = minutes
+    leaf = leaf_of(woods, unit, FILL, scratch.features)
+    kind = uniform(key, slot + _KIND) - leaves[leaf + NOTHING]
+    z = scratch.fill_z[arrival]
     supply = power * minutes / 60.0
-    is_full = 0.0 <= kind < habits.fill.special[leaf]
+    is_full = 0.0 <= kind < leaves[leaf + SPECIAL]
     wanted = 0.0
     if is_full:
-        wanted = supply * math.exp(read_at(habits.fill.second, leaf, z))
+        wanted = supply * math.exp(read_at(leaves, leaf + SECOND, z))
     elif kind >= 0.0:
-        wanted = supply * need / (supply + need) * math.exp(read_at(habits.fill.table, leaf, z))
+        wanted = supply * need / (supply + need) * math.exp(read_at(leaves, leaf + TABLE, z))
         wanted *= scratch.features[WARMTH]
     charging = -1
     if habits.knows_idle and wanted > 0.0:
         scratch.features[FULL] = 1.0 if is_full else 0.0
-        leaf = leaf_of(habits.idle, scratch.features)
+        leaf = leaf_of(woods, unit, IDLE, scratch.features)
         idle = 0.0
-        if uniform(key, slot + _IDLES) >= habits.idle.nothing[leaf]:
-            idle = min(math.exp(read_at(habits.idle.table, leaf, normal(key, slot + _IDLE))), 1.0)
+        if uniform(key, slot + _IDLES) >= leaves[leaf + NOTHING]:
+            idle = min(math.exp(read_at(leaves, leaf + TABLE, normal(key, slot + _IDLE))), 1.0)
         steps = math.ceil(stay * (1.0 - idle) / habits.clock_step)
         charging = min(max(steps * habits.clock_step, 60), stay)
         wanted = min(wanted, rated * charging / _HOUR)
@@ -157,7 +190,7 @@ def plan_visit(
     elif wanted > supply:
         # A car whose usual power is known may take somewhat more, as far as the port goes.
         power = min(wanted / minutes * 60.0, rated)
-    battery = crowd.battery_kwh[driver]
+    battery = crowd.car[car + BATTERY]
     knee, content = NO_KNEE, _FULLEST
     if place.is_dc[bank]:
         knee = DC_KNEE
@@ -237,7 +270,9 @@ def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost a
         stay = _SHORTEST_FAILURE + int(uniform(key, draws + _FAILURE_SLOT) * spread)
         step = given.habits.clock_step
         stay = (stay + step - 1) // step * step
-    reason = stop_reason(failed, crowd.is_app[driver], uniform(key, draws + _CHANCE_SLOT))
+    reason = stop_reason(
+        failed, crowd.who[WHO * driver + IS_APP], uniform(key, draws + _CHANCE_SLOT)
+    )
     state.free_at[port] = start + stay
     if state.fault_at[port] < start + stay:
         stay = state.fault_at[port] - start
@@ -247,16 +282,17 @@ def plug_in(  # noqa: PLR0913, PLR0917 - a tuple made for each call would cost a
     power, battery, soc, knee = visit.power_kw, visit.battery_kwh, visit.soc, visit.knee
     if not failed:
         # Whole Wh rounded down and whole seconds rounded up: never more than power allows.
-        reached = min(visit.wanted_kwh, energy_after(stay, power, battery, soc, knee))
+        reached = least_energy(visit.wanted_kwh, stay, power, battery, soc, knee)
         step = given.habits.energy_step
         energy_wh = int(reached * 1000.0 / step) * step
-        charging = math.ceil(seconds_for(energy_wh / 1000.0, power, battery, soc, knee))
-        # Charging may end later than power alone asks for, never sooner.
-        charging = max(charging, min(visit.charging, stay))
+        if given.place.reports_end:
+            charging = math.ceil(seconds_for(energy_wh / 1000.0, power, battery, soc, knee))
+            # Charging may end later than power alone asks for, never sooner.
+            charging = max(charging, min(visit.charging, stay))
     state.driver_free_at[driver] = start + stay
     out.number[row] = state.next_number[0]
     state.next_number[0] += 1
-    out.connector[row] = given.place.first_connector[port] + crowd.plug[driver]
+    out.connector[row] = given.place.first_connector[port] + crowd.who[WHO * driver + PLUG]
     out.driver[row] = driver
     out.power_kw[row] = power
     out.soc[row] = soc
@@ -276,17 +312,18 @@ def serve(
         Rows written to `out`, from `row` on.
     """
     habits = given.habits
-    at, slot, driver, hour = arrival.at, arrival.visit * SLOTS, arrival.driver, arrival.hour
+    at, slot, n = arrival.at, arrival.visit * SLOTS, arrival.number
+    driver, hour = arrival.driver, arrival.hour
     if state.driver_free_at[driver] > at:
         return 0
-    bank, draws, wanted = given.crowd.bank[driver], slot + _FIRST_TRY, -1
+    bank, draws, wanted = given.crowd.who[WHO * driver + BANK], slot + _FIRST_TRY, -1
     failed = uniform(key, slot + _FAILED) < habits.failed
     for tried in range(2):
         u = uniform(key, draws + _PORT_SLOT)
         wanted, start = find_port(given, state, bank, at, u, wanted)
         if wanted < 0:
             return tried
-        visit = plan_visit(given, scratch, key, slot, driver, hour)
+        visit = plan_visit(given, scratch, key, slot, n, driver, hour)
         now = row + tried
         ended = plug_in(given, state, out, key, draws, now, driver, visit, wanted, start, failed)
         if tried or uniform(key, slot + _RETRY) >= (habits.retry if failed else habits.again):
@@ -296,6 +333,8 @@ def serve(
             slot += _AGAIN
             at += int(uniform(key, slot) * _PAUSE) // habits.clock_step * habits.clock_step
             hour = (hour + (at - arrival.at) / _HOUR) % 24.0
+            draw_luck(given, scratch, key, slot, n, driver)
+            plan_stay(given, scratch, n, driver, hour)
         draws, failed = slot + _SECOND_TRY, False
     return 2
 
@@ -318,9 +357,15 @@ def run_months(
             count = counts[day]
             draw_day(given, scratch, key, day, visit, count)
             look_at_day(given, scratch, day)
+            # What no port and no other car has a say in comes first, step by step for all: a
+            # processor then works on several arrivals at once.
+            for n in range(count):
+                draw_luck(given, scratch, key, (visit + n) * SLOTS, n, scratch.driver[n])
+            for n in range(count):
+                plan_stay(given, scratch, n, scratch.driver[n], scratch.hour[n])
             for place in range(count):
                 at, n = scratch.order[place] >> NUMBER_BITS, scratch.order[place] & _NUMBERS
-                arrival = Arrival(at, visit + n, scratch.driver[n], scratch.hour[n])
+                arrival = Arrival(at, visit + n, n, scratch.driver[n], scratch.hour[n])
                 rows += serve(given, state, scratch, out, rows, key, arrival)
             visit += count
     return rows

@@ -192,9 +192,14 @@ _KIND_SHARES = {
 }
 
 
+def _city(rng: np.random.Generator) -> City:
+    """The first thing that is drawn of a place."""
+    return CITIES[int(rng.integers(len(CITIES)))]
+
+
 def _draw(number: int, rng: np.random.Generator, shares: Mapping[str, float]) -> _Draft:
     """A place; steps of the golden ratio make few places as mixed in kind and size as many."""
-    city = CITIES[int(rng.integers(len(CITIES)))]
+    city = _city(rng)
     at = (number * _GOLDEN_RATIO + _GOLDEN_START) % 1.0
     kind, share = "", 0.0
     for kind, share in shares.items():  # noqa: B007 - the last one tried is the one
@@ -277,6 +282,8 @@ def build_sites(
 
 def cities_of(seed: int, stations: int, *, demo: bool, only: str | None = None) -> list[City]:
     """The cities that the first `stations` sites stand in."""
-    drafts = (_drafted(seed, number, demo, only)[0] for number in range(1, stations + 1))
-    found = {draft.city for draft in drafts}
+    numbers = range(1, stations + 1)
+    by_hand = [draft.city for draft in _demo()[:stations]] if demo and not only else []
+    drawn = [_city(stream(seed, Purpose.NETWORK, number)) for number in numbers[len(by_hand) :]]
+    found = {*by_hand, *drawn}
     return [city for city in CITIES if city in found]

@@ -7,16 +7,15 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from ecocharge.generator.engines import Engine
 from ecocharge.generator.network import Site
-from ecocharge.generator.presets import Plan
+from ecocharge.generator.presets import SESSIONS_PER_BLOCK, Plan
 from ecocharge.generator.sessions import Sessions, SiteRun
 from ecocharge.generator.tables import (
     TEXT,
     TYPED,
     Columns,
+    Form,
     connectors_table,
     reading_columns,
     session_columns,
@@ -39,6 +38,11 @@ class Job:
     folder: Path
     kind: Format
     engine: Engine
+
+    @property
+    def form(self) -> Form:
+        """How its stamps and decimals are given."""
+        return TYPED if self.kind == "typed" else TEXT
 
 
 @dataclass(frozen=True)
@@ -90,14 +94,18 @@ def write_file(job: Job, entity: str, seq: int, tables: Iterable[Columns]) -> La
 def _blocks(
     job: Job, sites: Sequence[Site], tick: Tick
 ) -> Iterator[list[tuple[SiteRun, Sessions]]]:
-    size = job.plan.stations_per_block
-    for start in range(0, len(sites), size):
-        made = []
-        for site in sites[start : start + size]:
-            run = begin_site(job.plan, site, job.engine)
-            made.append((run, run.all_months()))
-        yield made
-        tick(len(made) * len(job.plan.months), sum(len(sessions) for _, sessions in made))
+    made: list[tuple[SiteRun, Sessions]] = []
+    rows = 0
+    # The list is emptied, not replaced: the taker still has it while the next block is made.
+    for site in sites:
+        run = begin_site(job.plan, site, job.engine)
+        made.append((run, run.all_months()))
+        rows += len(made[-1][1])
+        if rows >= SESSIONS_PER_BLOCK or site is sites[-1]:
+            yield made
+            tick(len(made) * len(job.plan.months), rows)
+            made.clear()
+            rows = 0
 
 
 def write_part(job: Job, part: int, tick: Tick) -> list[LandedFile]:
@@ -119,9 +127,6 @@ def write_part(job: Job, part: int, tick: Tick) -> list[LandedFile]:
 
 
 def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tick) -> None:
-    form = TYPED if job.kind == "typed" else TEXT
-    # Arrow's own allocator keeps 30 MB more for itself, and is no faster here.
-    pa.set_memory_pool(pa.system_memory_pool())
     with ExitStack() as stack:
         stations, connectors, sessions, readings = (
             stack.enter_context(target.open()) for target in targets
@@ -129,7 +134,5 @@ def _fill(job: Job, sites: Sequence[Site], targets: Sequence[_Target], tick: Tic
         stations.add(stations_table(sites))
         connectors.add(connectors_table(sites))
         for made in _blocks(job, sites, tick):
-            sessions.add(session_columns(made, form))
-            readings.add(reading_columns(made, form))
-            # Arrow keeps what it freed; the next block would come on top of it.
-            pa.default_memory_pool().release_unused()
+            sessions.add(session_columns(made, job.form))
+            readings.add(reading_columns(made, job.form))

@@ -18,7 +18,9 @@ _EARLIEST, _LATEST = date(2021, 1, 1), date(2035, 12, 31)
 _MOST_STATIONS = 100_000
 _LARGEST_SEED = 2**63 - 1
 _SESSIONS_PER_DAY = 5.5
-_SESSIONS_PER_BLOCK = 20_000
+
+SESSIONS_PER_BLOCK = 40_000
+"""So many at least are in memory at a time, whole sites, and are one row group."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ class Plan:
     def fingerprint(self) -> str:
         """The same for plans that make the same files."""
         period = f"{self.first}/{self.last}"
-        sizes = f"{self.stations}/{self.preset.stations_per_part}/{self.stations_per_block}"
+        sizes = f"{self.stations}/{self.preset.stations_per_part}/{SESSIONS_PER_BLOCK}"
         only = f"/{self.site_type}" if self.site_type else ""
         return f"{self.preset.name}/{self.seed}/{sizes}/{period}/{self.meters}{only}"
 
@@ -155,12 +157,6 @@ class Plan:
     def expected_sessions(self) -> int:
         """Roughly how many sessions there will be."""
         return int(self.stations * ((self.last - self.first).days + 1) * _SESSIONS_PER_DAY)
-
-    @property
-    def stations_per_block(self) -> int:
-        """Sites that are in memory at a time: their sessions are one row group."""
-        per_station = self.expected_sessions / self.stations
-        return max(1, int(_SESSIONS_PER_BLOCK / max(per_station, 1.0)))
 
     @property
     def export_at(self) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random.bit_generator import ISeedSequence
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -15,8 +17,6 @@ Bools = npt.NDArray[np.bool_]
 
 _MONTH_BITS = 16
 _SITE_BITS = 32
-_ANY_SEED = np.random.SeedSequence(0)
-_FROM_ZERO = np.zeros(4, dtype=np.uint64)
 
 
 class Purpose(IntEnum):
@@ -32,6 +32,16 @@ class Purpose(IntEnum):
     SPELLS = 8
 
 
+class _Key(ISeedSequence):
+    """Gives Philox its key as it is, for a quarter of what numpy's own ways to give one cost."""
+
+    def __init__(self, *words: int) -> None:
+        self._words = np.array(words, dtype=np.uint64)
+
+    def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint64) -> npt.NDArray[Any]:
+        return self._words
+
+
 def month_number(day: date) -> int:
     """Months since year 0, so that following months have following numbers."""
     return day.year * 12 + day.month - 1
@@ -45,16 +55,7 @@ def month_start(number: int) -> date:
 def stream(seed: int, purpose: Purpose, key: int = 0, month: int = 0) -> np.random.Generator:
     """The Philox stream named by (seed, purpose, key, month); key < 2**32, month < 2**16."""
     name = (int(purpose) << (_SITE_BITS + _MONTH_BITS)) | (key << _MONTH_BITS) | month
-    # Without a seed of its own Philox would ask the system for entropy, only to be given a key.
-    philox = np.random.Philox(_ANY_SEED)
-    philox.state = {
-        "bit_generator": "Philox",
-        "state": {"counter": _FROM_ZERO, "key": np.array([seed, name], dtype=np.uint64)},
-        "buffer": _FROM_ZERO,
-        "buffer_pos": len(_FROM_ZERO),
-        "has_uint32": 0,
-        "uinteger": 0,
-    }
+    philox = np.random.Philox(_Key(seed, name))  # type: ignore[arg-type]  # any ISeedSequence will do
     return np.random.Generator(philox)
 
 

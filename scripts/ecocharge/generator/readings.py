@@ -5,7 +5,7 @@ Part of the kernel: plain Python that also runs compiled.
 
 from __future__ import annotations
 
-from ecocharge.generator.arrays import Array, Crowd, Out, Place, Readings
+from ecocharge.generator.arrays import BANK, BATTERY, CAR, WHO, Array, Crowd, Out, Place, Readings
 from ecocharge.generator.charging import DC_KNEE, NO_KNEE, energy_after
 
 _QUARTER = 900
@@ -44,13 +44,12 @@ def read_meters(
             continue
         start, total = out.started_at[row], out.energy_wh[row]
         driver = out.driver[row]
-        knee = DC_KNEE if place.is_dc[crowd.bank[driver]] else NO_KNEE
+        knee = DC_KNEE if place.is_dc[crowd.who[WHO * driver + BANK]] else NO_KNEE
         until = _until(out, row, place.export_at)
         at = start - start % _QUARTER + _QUARTER
         while at < until:
-            kwh = energy_after(
-                at - start, out.power_kw[row], crowd.battery_kwh[driver], out.soc[row], knee
-            )
+            battery = crowd.car[CAR * driver + BATTERY]
+            kwh = energy_after(at - start, out.power_kw[row], battery, out.soc[row], knee)
             readings.number[n] = out.number[row]
             readings.read_at[n] = at
             readings.energy_wh[n] = int(kwh * 1000.0)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from ecocharge.generator.parts import LandedFile
 from ecocharge.generator.run import Made
-from ecocharge.landing.manifest import Load, register_load
 from ecocharge.paths import Paths
-from ecocharge.state import open_state
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from ecocharge.landing.manifest import Load
+
+# The database is loaded where there is something to register: 30 MB that other files are spared.
 
 _SOURCE = "native"
 
@@ -26,6 +30,8 @@ def landing_or(out: Path | None, make: Callable[[Path], Made]) -> Made:
     """
     if out:
         return make(out / "native")
+    from ecocharge.state import open_state  # noqa: PLC0415 - as above
+
     paths = Paths.discover()
     with open_state(paths.state) as connection:
         made = make(paths.landing / "native")
@@ -42,6 +48,8 @@ def register(
         connection: from `ecocharge.state.open_state`.
         landing: the landing folder, whose `native` folder holds just these files.
     """
+    from ecocharge.landing.manifest import register_load  # noqa: PLC0415 - as above
+
     connection.execute("begin")
     connection.execute("delete from landing.manifest where source_system = ?", [_SOURCE])
     for file in files:
@@ -50,6 +58,8 @@ def register(
 
 
 def _load(landing: Path, file: LandedFile) -> Load:
+    from ecocharge.landing.manifest import Load  # noqa: PLC0415 - as above
+
     path = landing / file.source_file
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()

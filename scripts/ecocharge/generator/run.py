@@ -8,12 +8,15 @@ from pathlib import Path
 
 from ecocharge.generator.engines import PLAIN, Engine
 from ecocharge.generator.grid_factors import NO_FACTORS, grid_factors
+from ecocharge.generator.memory import kept_memory
 from ecocharge.generator.network import Site
 from ecocharge.generator.parts import Job, LandedFile, Tick, begin_site, write_file, write_part
 from ecocharge.generator.presets import Plan
 from ecocharge.generator.tables import (
     ENTITIES,
+    TEXT,
     Columns,
+    Form,
     Table,
     as_text,
     connectors_table,
@@ -57,11 +60,12 @@ def _warm(plan: Plan, engine: Engine) -> None:
     begin_site(day, site, engine).all_months()
 
 
-def _grid_columns(plan: Plan) -> Iterator[Columns]:
+def _grid_columns(plan: Plan, form: Form = TEXT) -> Iterator[Columns]:
     """The factors zone by zone; a network outside all zones has a table without rows."""
-    yield grid_factor_columns("", NO_FACTORS)
+    yield grid_factor_columns("", NO_FACTORS, form)
     for zone in plan.grid_zones:
-        yield grid_factor_columns(zone.name, grid_factors(plan.seed, zone, plan.first, plan.last))
+        factors = grid_factors(plan.seed, zone, plan.first, plan.last)
+        yield grid_factor_columns(zone.name, factors, form)
 
 
 def make_seeds(plan: Plan, folder: Path, tick: Tick = _nobody, engine: Engine = PLAIN) -> Made:
@@ -121,7 +125,7 @@ def make_landing(
         EcoChargeError: when the folder cannot be written, or another plan's work lies there.
     """
     parts = range(len(plan.parts))
-    with landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
+    with kept_memory(), landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
         job = Job(plan, fresh, kind, engine)
         if workers > 1 and len(parts) > 1:
             _warm(plan, engine)
@@ -129,7 +133,8 @@ def make_landing(
         else:
             done = [write_part(job, part, tick) for part in parts]
         landed = [file for files in done for file in files]
-        landed.append(write_file(job, "grid_factors", len(landed) + 1, _grid_columns(plan)))
+        factors = _grid_columns(plan, job.form)
+        landed.append(write_file(job, "grid_factors", len(landed) + 1, factors))
     return Made(
         sessions=sum(file.rows for file in landed if file.entity == "native_sessions"),
         stations=plan.stations,

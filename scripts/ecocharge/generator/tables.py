@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from ecocharge.generator.arrays import Out, Readings
-from ecocharge.generator.drivers import PAYMENT_METHODS
+from ecocharge.generator.arrays import Readings
+from ecocharge.generator.drivers import CONTACTLESS, PAYMENT_METHODS
 from ecocharge.generator.grid_factors import FACTOR_SET, GridFactors
 from ecocharge.generator.network import Site
-from ecocharge.generator.randomness import Floats, Ints
+from ecocharge.generator.randomness import Bools, Floats, Ints
 from ecocharge.generator.sessions import STOP_REASONS, Sessions, SiteRun
 from ecocharge.generator.text import (
     coded,
@@ -35,12 +36,17 @@ Columns = Mapping[str, pa.Array]
 
 ENTITIES = ("stations", "connectors", "sessions", "meter_values", "grid_factors")
 
+NEVER_UNKNOWN = frozenset(
+    {
+        *("session_id", "connector_id", "started_at_utc", "payment_method", "currency"),
+        *("last_updated_utc", "read_at_utc", "energy_since_start_kwh"),
+        *("source_system", "source_file", "source_line", "load_id", "arrival_seq"),
+    }
+)
+"""Columns that have a value in every row of every file in which they stand."""
+
 _KWH_PLACES, _MONEY_PLACES = 3, 2
 _ID_DIGITS = 4
-
-
-def _rounded(values: Floats, places: int) -> pa.DictionaryArray:
-    return decimals(np.rint(values * 10**places).astype(np.int64), places)
 
 
 def stations_table(sites: Sequence[Site]) -> Table:
@@ -101,57 +107,60 @@ def _ids(runs: Sequence[SiteRun], numbers: Sequence[Ints]) -> pa.Array:
     return joined(pieces)
 
 
-def _across(parts: Sequence[tuple[Ints, Sequence[str]]]) -> pa.DictionaryArray:
-    """Positions in the lists of several sites as one dictionary; an empty text is null."""
-    starts = np.cumsum([0, *(len(values) for _, values in parts)])
-    codes = np.concatenate([part[0] + start for part, start in zip(parts, starts, strict=False)])
-    whole = [text for _, values in parts for text in values]
-    # Each text once: Parquet keeps a dictionary as it is only then.
-    position = {text: n for n, text in enumerate(filter(None, dict.fromkeys(whole)))}
-    found = np.array([position.get(text, -1) for text in whole], dtype=np.int32)[codes]
-    unknown = found < 0
-    return coded(found, texts([*position]), unknown)
-
-
-def _driver_keys(made: Made) -> pa.DictionaryArray:
-    """The drivers' keys; no two drivers share one."""
-    starts = np.cumsum([0, *(len(run.drivers.keys) for run, _ in made)])
-    codes = np.concatenate(
-        [sessions.out.driver + start for (_, sessions), start in zip(made, starts, strict=False)]
+def _in_one(positions: Sequence[Ints], sizes: Sequence[int]) -> npt.NDArray[np.int32]:
+    """Positions in each of several lists as positions in all of them, one below the other."""
+    starts = np.cumsum([0, *sizes]).tolist()
+    return np.concatenate(
+        [
+            np.add(mine, start, dtype=np.int32)
+            for mine, start in zip(positions, starts, strict=False)
+        ]
     )
-    has_key = np.concatenate([run.drivers.has_key for run, _ in made])
-    letters = np.concatenate([run.drivers.key_letters for run, _ in made])
-    return coded(codes, fixed_text(letters), ~has_key[codes])
+
+
+def _connectors(made: Made) -> pa.DictionaryArray:
+    """Ids of connectors; no two connectors share one."""
+    ids = [[c.connector_id for c in run.site.connectors] for run, _ in made]
+    codes = _in_one([s.out.connector for _, s in made], [*map(len, ids)])
+    return coded(codes, texts([text for mine in ids for text in mine]))
+
+
+def _driver_keys(made: Made, is_nameless: Bools) -> pa.DictionaryArray:
+    """The drivers' keys; no two drivers share one."""
+    letters = [run.drivers.key_letters for run, _ in made]
+    codes = _in_one([s.out.driver for _, s in made], [*map(len, letters)])
+    return coded(codes, fixed_text(np.concatenate(letters)), is_nameless)
+
+
+def _currencies(made: Made) -> pa.DictionaryArray:
+    mine = [run.site.city.country.currency for run, _ in made]
+    names = [*dict.fromkeys(mine)]
+    codes = np.array([names.index(name) for name in mine], dtype=np.int32)
+    return coded(np.repeat(codes, [len(s) for _, s in made]), texts(names))
 
 
 def session_columns(made: Made, form: Form = TEXT) -> Columns:
     """The sessions of some sites, one after the other."""
-    out = Out(*map(np.concatenate, zip(*(sessions.out for _, sessions in made), strict=True)))
-    runs = [run for run, _ in made]
-    drivers = [(sessions.out.driver, run.drivers) for run, sessions in made]
-    payment = np.concatenate([who.payment[driver] for driver, who in drivers])
-    reason = out.stop_reason
+
+    def whole(column: str) -> Ints:
+        return np.concatenate([getattr(sessions.out, column) for _, sessions in made])
+
+    payment = np.concatenate([run.drivers.payment[s.out.driver] for run, s in made])
+    reason = whole("stop_reason")
     return {
-        "session_id": _ids(runs, [sessions.out.number for _, sessions in made]),
-        "connector_id": _across(
-            [(s.out.connector, [c.connector_id for c in run.site.connectors]) for run, s in made]
-        ),
-        "started_at_utc": form.stamps(out.started_at),
-        "ended_at_utc": form.stamps(out.ended_at),
-        "charging_ended_at_utc": form.stamps(out.charging_ended_at),
-        "energy_kwh": form.decimals(out.energy_wh, _KWH_PLACES),
-        "driver_key": _driver_keys(made),
+        "session_id": _ids([run for run, _ in made], [sessions.out.number for _, sessions in made]),
+        "connector_id": _connectors(made),
+        "started_at_utc": form.stamps(whole("started_at")),
+        "ended_at_utc": form.stamps(whole("ended_at")),
+        "charging_ended_at_utc": form.stamps(whole("charging_ended_at")),
+        "energy_kwh": form.decimals(whole("energy_wh"), _KWH_PLACES),
+        "driver_key": _driver_keys(made, payment == CONTACTLESS),
         "payment_method": coded(payment, texts(PAYMENT_METHODS)),
         "stop_reason": coded(np.maximum(reason, 0), texts(STOP_REASONS), reason < 0),
-        "revenue_amount": form.decimals(out.revenue_cents, _MONEY_PLACES),
-        "tax_amount": form.decimals(out.tax_cents, _MONEY_PLACES),
-        "currency": _across(
-            [
-                (np.zeros(len(s), dtype=np.int64), [run.site.city.country.currency])
-                for run, s in made
-            ]
-        ),
-        "last_updated_utc": form.stamps(out.updated_at),
+        "revenue_amount": form.decimals(whole("revenue_cents"), _MONEY_PLACES),
+        "tax_amount": form.decimals(whole("tax_cents"), _MONEY_PLACES),
+        "currency": _currencies(made),
+        "last_updated_utc": form.stamps(whole("updated_at")),
     }
 
 
@@ -173,15 +182,19 @@ def as_text(columns: Columns) -> Table:
     }
 
 
-def grid_factor_columns(zone: str, factors: GridFactors) -> Columns:
+def grid_factor_columns(zone: str, factors: GridFactors, form: Form = TEXT) -> Columns:
     """One row per hour of a zone."""
     count = len(factors.hour_start)
+
+    def rounded(values: Floats, places: int) -> pa.Array:
+        return form.decimals(np.rint(values * 10**places).astype(np.int64), places)
+
     return {
         "factor_set_id": constant(FACTOR_SET, count),
         "grid_zone": constant(zone, count),
-        "hour_start_utc": stamps(factors.hour_start),
-        "g_co2_per_kwh": _rounded(factors.g_co2_per_kwh, 1),
-        "renewable_ratio": _rounded(factors.renewable_ratio, 3),
+        "hour_start_utc": form.stamps(factors.hour_start),
+        "g_co2_per_kwh": rounded(factors.g_co2_per_kwh, 1),
+        "renewable_ratio": rounded(factors.renewable_ratio, 3),
     }
 
 

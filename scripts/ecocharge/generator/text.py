@@ -1,7 +1,7 @@
 """Numbers as Arrow columns, many at a time: stamps, decimals and ids, mostly as text.
 
-Nothing is formatted row by row: stamps are put together from tables of four letters, decimals
-are looked up in a table that grows with the largest one seen.
+Nothing is formatted row by row: stamps and numbers are put together from tables of four letters,
+and of decimals each is put together once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ _STAMP_LETTERS = 20
 _MOST_DIGITS = 12
 _DECIMAL_DIGITS = 9
 _DIGITS = 4
-_FIRST_TABLE = 1 << 16
 
 
 def _letters(texts: Sequence[str]) -> Letters:
@@ -117,11 +116,14 @@ def stamps(seconds: Ints) -> pa.Array:
     return fixed_text(letters, unknown if some else None)
 
 
-@lru_cache(maxsize=8)
-def _decimals(size: int, places: int) -> pa.Array:
-    """0 .. size - 1 units of 10**-places as text."""
-    pieces = numbered("", np.arange(size), places + 1)
-    return joined([np.insert(piece, -places, ord("."), axis=1) for piece in pieces])
+def _pointed(digits: npt.NDArray[np.uint8], places: int) -> npt.NDArray[np.uint8]:
+    """Digits with a point before the last `places`."""
+    count, length = digits.shape
+    pointed = np.empty((count, length + 1), dtype=np.uint8)
+    pointed[:, : length - places] = digits[:, : length - places]
+    pointed[:, length - places] = ord(".")
+    pointed[:, length - places + 1 :] = digits[:, length - places :]
+    return pointed
 
 
 def decimals(units: Ints, places: int) -> pa.Array:
@@ -134,8 +136,8 @@ def decimals(units: Ints, places: int) -> pa.Array:
     seen[known] = True
     values = np.flatnonzero(seen)
     codes = (np.cumsum(seen, dtype=np.int32) - 1)[known]
-    table = _decimals(max(_FIRST_TABLE, 1 << (size - 1).bit_length()), places)
-    return coded(codes, table.take(whole(values)), unknown if some else None)
+    pieces = [_pointed(piece, places) for piece in numbered("", values, places + 1)]
+    return coded(codes, joined(pieces), unknown if some else None)
 
 
 def coded(
@@ -144,7 +146,7 @@ def coded(
     """A dictionary-encoded column from positions in its values."""
     data = pa.py_buffer(np.ascontiguousarray(codes, dtype=np.int32))
     indices = pa.Array.from_buffers(pa.int32(), len(codes), [_known(unknown), data])
-    return pa.DictionaryArray.from_arrays(indices, values)
+    return pa.DictionaryArray.from_arrays(indices, values, safe=False)
 
 
 def constant(value: str, count: int) -> pa.DictionaryArray:
@@ -173,11 +175,12 @@ def numbered(prefix: str, numbers: Ints, least_digits: int) -> list[npt.NDArray[
         text = np.empty(high - low, dtype=[("prefix", f"S{len(prefix) or 1}"), *kinds])
         text["prefix"] = prefix.encode("ascii")
         rest = numbers[low:high]
-        for name, kind in reversed(kinds):
+        for name, kind in reversed(kinds[1:]):
             width = kind.itemsize
             higher = rest // 10**width
             text[name] = _digits(width).take(rest - higher * 10**width)
             rest = higher
+        text[kinds[0][0]] = _digits(kinds[0][1].itemsize).take(rest)
         letters = text.view(np.uint8).reshape(high - low, -1)
         pieces.append(letters if prefix else letters[:, 1:])
     return pieces
@@ -187,9 +190,13 @@ def joined(pieces: Sequence[npt.NDArray[np.uint8]]) -> pa.Array:
     """Pieces of text of one length each, one below the other."""
     if not pieces:
         return texts([])
-    lengths = np.repeat([p.shape[1] for p in pieces], [p.shape[0] for p in pieces])
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    ends = np.cumsum([piece.size for piece in pieces]).tolist()
+    begins = [0, *ends[:-1]]
+    offsets = [
+        np.arange(begin, end, piece.shape[1], dtype=np.int32)
+        for begin, end, piece in zip(begins, ends, pieces, strict=True)
+    ]
+    offsets.append(np.array(ends[-1:], dtype=np.int32))
     data = np.concatenate([piece.ravel() for piece in pieces])
-    return pa.Array.from_buffers(
-        pa.string(), len(lengths), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    )
+    buffers = [None, pa.py_buffer(np.concatenate(offsets)), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), sum(map(len, pieces)), buffers)

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -17,9 +17,9 @@ import pyarrow.csv as csv_of_arrow
 import pyarrow.parquet as pq
 
 from ecocharge.errors import EcoChargeError
-from ecocharge.generator.tables import Columns, Table
+from ecocharge.generator.tables import NEVER_UNKNOWN, Columns, Table
 from ecocharge.generator.text import constant, texts, whole
-from ecocharge.landing.parquet import landed_schema
+from ecocharge.landing.schema import landed_schema
 
 Format = Literal["parquet", "typed", "csv"]
 """Landing's text with lineage; the feed's columns with their types; the same as text."""
@@ -27,7 +27,8 @@ Format = Literal["parquet", "typed", "csv"]
 _PLAN = "plan"
 _CHUNK = 1 << 20
 _HEADER_LINES = 1
-_ZSTD_LEVEL = 1
+_ZSTD_LEVEL, _ZSTD_HASTY = 1, -1
+_ROWS_PER_PAGE = 1 << 20
 _DICTIONARY_BYTES = 1 << 23
 _REMEDY = "choose another folder with --out, or make this one writable"
 
@@ -131,14 +132,14 @@ class PartWriter:
 
     def add(self, columns: Columns | Table) -> None:
         """Rows in their final order: one row group."""
-        table = self._with_lineage(columns)
+        table = _table(self._with_lineage(columns))
         if self._writer is None:
             self._writer = _writer(self._path, table.schema)
         if table.num_rows or not self.rows:
             self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self.rows += table.num_rows
 
-    def _with_lineage(self, columns: Columns | Table) -> pa.Table:
+    def _with_lineage(self, columns: Columns | Table) -> dict[str, pa.Array]:
         count = len(next(iter(columns.values())))
         lines = np.arange(self.rows + 1, self.rows + 1 + count, dtype=np.int64)
         lineage = {
@@ -149,13 +150,10 @@ class PartWriter:
             "arrival_seq": whole(np.full(count, self._arrival_seq)),
         }
         names = list(columns)
-        return pa.table(
-            {name: as_column(column) for name, column in columns.items()}
-            | {
-                field.name: lineage.get(field.name, pa.nulls(count, field.type))
-                for field in list(landed_schema(names))[len(names) :]
-            }
-        )
+        return {name: as_column(column) for name, column in columns.items()} | {
+            field.name: lineage.get(field.name, pa.nulls(count, field.type))
+            for field in list(landed_schema(names))[len(names) :]
+        }
 
     def close(self) -> None:
         """Finish the file."""
@@ -166,8 +164,8 @@ class PartWriter:
 class TypedPartWriter(PartWriter):
     """One Parquet file of the feed's own columns with their types, without lineage."""
 
-    def _with_lineage(self, columns: Columns | Table) -> pa.Table:
-        return pa.table({name: as_column(column) for name, column in columns.items()})
+    def _with_lineage(self, columns: Columns | Table) -> dict[str, pa.Array]:
+        return {name: as_column(column) for name, column in columns.items()}
 
 
 class CsvPartWriter(PartWriter):
@@ -227,28 +225,40 @@ def as_column(column: pa.Array | Sequence[str]) -> pa.Array:
     return column if isinstance(column, pa.Array) else texts(column)
 
 
+def _table(columns: Mapping[str, pa.Array]) -> pa.Table:
+    """The columns; those that are always there need no marks of what is missing."""
+    fields = [pa.field(name, c.type, name not in NEVER_UNKNOWN) for name, c in columns.items()]
+    return pa.Table.from_arrays([*columns.values()], schema=pa.schema(fields))
+
+
+def _encoding(field: pa.Field) -> str | None:
+    """How a column is written that is not a dictionary; None for plainly.
+
+    Stamps and line numbers lie close together, so their differences are small; of amounts the
+    upper bytes are nearly all alike.
+    """
+    if pa.types.is_timestamp(field.type) or field.name == "source_line":
+        return "DELTA_BINARY_PACKED"
+    return "BYTE_STREAM_SPLIT" if pa.types.is_decimal(field.type) else None
+
+
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Text that repeats is written as a dictionary, other text plainly: no hashing either way."""
     coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     counted = [field.name for field in schema if field.name == "arrival_seq"]
-    # Stamps and line numbers lie close together, so their differences are small; amounts take
-    # fewer bits than their type has.
-    close = [
-        field.name
-        for field in schema
-        if pa.types.is_timestamp(field.type)
-        or pa.types.is_decimal(field.type)
-        or field.name == "source_line"
-    ]
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
-        compression_level=_ZSTD_LEVEL,
+        # What is packed by bit or by byte gains a twentieth by a closer look.
+        compression_level={
+            field.name: _ZSTD_HASTY if _encoding(field) else _ZSTD_LEVEL for field in schema
+        },
         use_dictionary=[*coded, *counted],
-        column_encoding=dict.fromkeys(close, "DELTA_BINARY_PACKED"),
+        column_encoding={f.name: found for f in schema if (found := _encoding(f))},
         store_decimal_as_integer=True,
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
+        max_rows_per_page=_ROWS_PER_PAGE,
         write_statistics=False,
         store_schema=False,
     )

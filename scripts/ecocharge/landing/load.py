@@ -26,7 +26,6 @@ from ecocharge.landing.parquet import (
     is_landed,
     landed_files,
     landed_path,
-    landed_schema,
     read_load,
     remove_leftovers,
     sync_folder,
@@ -34,6 +33,7 @@ from ecocharge.landing.parquet import (
 from ecocharge.landing.personal import VARIABLE, Salt
 from ecocharge.landing.records import ParseError
 from ecocharge.landing.rows import RowBatcher
+from ecocharge.landing.schema import landed_schema
 from ecocharge.landing.table import Table, open_table
 
 

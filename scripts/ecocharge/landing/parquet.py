@@ -18,26 +18,11 @@ import pyarrow.parquet as pq
 from ecocharge.errors import EcoChargeError
 from ecocharge.landing.forgotten import NOBODY, Forgotten
 from ecocharge.landing.manifest import Load
+from ecocharge.landing.schema import LINEAGE, landed_schema
 
 _FOOTER_KEY = b"ecocharge.load"
 _DECLARATION_KEY = b"ecocharge.declaration"
 _LOAD_FILE = re.compile(r"[0-9a-f]{16}\.parquet")
-_LINEAGE = (
-    ("source_system", pa.string()),
-    ("source_file", pa.string()),
-    ("source_line", pa.int64()),
-    ("load_id", pa.string()),
-    ("arrival_seq", pa.int64()),
-    ("exported_on", pa.string()),
-    ("parse_error", pa.string()),
-    ("raw_bytes", pa.int64()),
-    ("raw_hash", pa.string()),
-)
-
-
-def landed_schema(columns: Sequence[str]) -> pa.Schema:
-    """The schema of a landed file: the declared columns as text, then the lineage columns."""
-    return pa.schema([*((name, pa.string()) for name in columns), *_LINEAGE])
 
 
 def landed_path(landing: Path, source: str, entity: str, load_id: str) -> Path:
@@ -134,7 +119,7 @@ def without_keys(batch: pa.RecordBatch, forgotten: Forgotten) -> tuple[pa.Record
     """Landed rows without the keys of forgotten drivers, and how many values that changed."""
     if not forgotten:
         return batch, 0
-    lineage = {name for name, _ in _LINEAGE}
+    lineage = {name for name, _ in LINEAGE}
     arrays, changed = [], 0
     for field, values in zip(batch.schema, batch.columns, strict=True):
         count, cleaned = 0, values

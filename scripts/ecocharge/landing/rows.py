@@ -21,7 +21,7 @@ class RowBatcher:
         salt: the key of its hashes.
         lineage: the values that are the same in all rows: source_system, source_file, load_id,
             arrival_seq and exported_on.
-        write: takes one sequence for each column of `parquet.landed_schema`.
+        write: takes one sequence for each column of `schema.landed_schema`.
 
     Attributes:
         rows: records taken so far.

@@ -107,7 +107,7 @@ def _write(network: Network, folder: Path, kind: Format, made_of: str) -> Made:
             "read_at_utc": texts([]),
             "energy_since_start_kwh": texts([]),
         },
-        "grid_factors": grid_factor_columns("", NO_FACTORS),
+        "grid_factors": grid_factor_columns("", NO_FACTORS, form),
     }
     suffix = "csv" if kind == "csv" else "parquet"
     landed = []
