@@ -1,5 +1,24 @@
 {#- What has landed and what is kept, on Spark: tables in the catalog say so, since SQL lists no files. -#}
 
+{#- The durable state as `ecocharge share` wrote it. Without the folder, the catalog stays as it is. -#}
+{% macro spark__know_state() -%}
+    {%- set folder = env_var('ECOCHARGE_SPARK_STATE', '') -%}
+    {%- set tables = [
+        source('ecocharge_state', 'landing_manifest'),
+        source('ecocharge_state', 'feeds'),
+        source('ecocharge_publications', 'published_days'),
+        source('ecocharge_publications', 'published_loads'),
+        source('ecocharge_publications', 'restatements'),
+        source('ecocharge_runs', 'runs'),
+    ] -%}
+    {%- for table in tables if execute and folder -%}
+        {%- set place = folder ~ '/' ~ table.schema ~ '/' ~ table.identifier -%}
+        {%- do run_query('create schema if not exists ' ~ table.schema) -%}
+        {%- do run_query('drop table if exists ' ~ table) -%}
+        {%- do run_query('create table ' ~ table ~ " using parquet location '" ~ place ~ "'") -%}
+    {%- endfor -%}
+{%- endmacro %}
+
 {% macro spark__known_feeds() -%}
     {%- set feeds = source('ecocharge_state', 'feeds') -%}
     {%- if not relation_exists(feeds) -%}

@@ -25,6 +25,7 @@ _COMMANDS = (
     "status",
     "publish",
     "compact",
+    "share",
     "fetch",
     "dashboard",
     "lineage",
