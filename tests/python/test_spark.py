@@ -20,6 +20,7 @@ from project import ROOT, Project
 
 pytestmark = pytest.mark.prove
 
+_PARTS = ROOT / "tests" / "python" / "fixtures" / "parts"
 _DBT = ROOT / ".venv-spark" / "bin" / "dbt"
 # Long enough for a fit and its successor.
 _NETWORK = (
@@ -94,36 +95,46 @@ class Landed:
         done = self.project.run("ecocharge", "share", str(shared))
         assert done.returncode == 0, done.stderr
         settings = {"ecocharge_sources": list(self.feeds), "ecocharge_native_from": "landing"}
-        command = [
-            *(str(_DBT), "--no-use-colors", "--warn-error", "build", "--target", "spark"),
-            *("--exclude-resource-type", "unit_test", "--vars", json.dumps(settings)),
-            *("--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
-        ]
-        environment = os.environ | {
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            "ECOCHARGE_LANDING": str(self.project.landing),
-            "ECOCHARGE_SPARK_STATE": str(shared),
-            "ECOCHARGE_SPARK_WAREHOUSE": str(folder / "lake"),
-            "ECOCHARGE_SPARK_METASTORE": str(folder / "metastore"),
-            "PYSPARK_PYTHON": str(_DBT.with_name("python")),
-            "PYTHONPATH": str(ROOT / "scripts"),
-            # Results must not depend on the machine's own zone.
-            "TZ": "Asia/Kolkata",
-        }
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-4000:]
+        command = ("build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(settings))
+        own = {"ECOCHARGE_LANDING": str(self.project.landing), "ECOCHARGE_SPARK_STATE": str(shared)}
+        _run(folder, ROOT, ROOT, *command, **own)
 
 
-@pytest.fixture(scope="module")
-def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
+def _run(folder: Path, project: Path, profiles: Path, *command: str, **variables: str) -> None:
+    """A command of dbt with Spark that must end well; what it makes lies below the folder."""
+    environment = os.environ | {
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "ECOCHARGE_SPARK_WAREHOUSE": str(folder / "lake"),
+        "ECOCHARGE_SPARK_METASTORE": str(folder / "metastore"),
+        "PYSPARK_PYTHON": str(_DBT.with_name("python")),
+        "PYTHONPATH": str(ROOT / "scripts"),
+        # Results must not depend on the machine's own zone.
+        "TZ": "Asia/Kolkata",
+    }
+    places = ("--project-dir", str(project), "--profiles-dir", str(profiles))
+    done = subprocess.run(
+        [str(_DBT), "--no-use-colors", "--warn-error", *command, "--target", "spark", *places],
+        cwd=folder,
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _has_spark() -> None:
     if not _DBT.exists():
         pytest.skip("no Spark: `make setup-spark` installs it into .venv-spark")
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("no Java: install version 17 or newer, or set JAVA_HOME")
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
     project = Project(tmp_path_factory.mktemp("duckdb"))
     done = project.run("ecocharge", "generate", *_NETWORK)
     assert done.returncode == 0, done.stderr
@@ -145,6 +156,10 @@ def built(landed: Landed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         connection.execute(f"attach '{landed.project.warehouse}' as here (read_only)")
         connection.execute(f"attach '{landed.project.state}' as state (read_only)")
         yield Built(connection, folder / "lake")
+
+
+def test_macros_do_what_they_say(tmp_path: Path) -> None:
+    _run(tmp_path, _PARTS, _PARTS, "test", "--select", "test_type:singular")
 
 
 def test_rows_and_exact_sums_are_those_of_duckdb(built: Built) -> None:

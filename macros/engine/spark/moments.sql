@@ -1,9 +1,13 @@
 {#- Moments, zones and formats on Spark. -#}
 
-{#- Spark reads an offset with a colon. -#}
+{#- Spark reads an offset with a colon, behind seconds. -#}
 {% macro spark__instant_of(expression) -%}
     try_cast(
-        regexp_replace(upper({{ expression }}), '([+-][0-9]{2})([0-9]{2})$', '$1:$2') as timestamp
+        regexp_replace(
+            regexp_replace(upper({{ expression }}), '([+-][0-9]{2})([0-9]{2})$', '$1:$2'),
+            '([T ][0-9]{2}:[0-9]{2})([Z+-].*)$',
+            '$1:00$2'
+        ) as timestamp
     )
 {%- endmacro %}
 
