@@ -16,6 +16,14 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Before a run: what an engine must be told of where the durable state is. -#}
+{% macro know_state() -%}
+    {{ adapter.dispatch('know_state')() }}
+{%- endmacro %}
+
+{#- It is attached. -#}
+{% macro default__know_state() -%}{%- endmacro %}
+
 {% macro has_state(relation) -%}
     {%- if not execute -%}
         {{ return(true) }}

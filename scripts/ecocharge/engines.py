@@ -19,18 +19,11 @@ def returned(frame: pd.DataFrame, session: Any) -> Any:
     """A frame as the engine of a model's session takes it."""
     if not hasattr(session, "createDataFrame"):
         return frame
-    return spark_rows(pa.Table.from_pandas(frame, preserve_index=False), session)
+    rows = pa.Table.from_pandas(frame, preserve_index=False)
+    return timed(session.createDataFrame(rows))
 
 
-def returned_batches(batches: pa.RecordBatchReader, session: Any) -> Any:
-    """Arrow batches as the engine of a model's session takes them."""
-    if not hasattr(session, "createDataFrame"):
-        return batches
-    return spark_rows(batches.read_all(), session)
-
-
-def spark_rows(table: pa.Table, session: Any) -> Any:
-    """Arrow rows on Spark; a naive timestamp means UTC and becomes a TIMESTAMP."""
-    rows = session.createDataFrame(table)
+def timed(rows: Any) -> Any:
+    """Rows of Spark whose naive timestamps, which mean UTC, are TIMESTAMP."""
     naive = {name: rows[name].cast("timestamp") for name, kind in rows.dtypes if "ntz" in kind}
     return rows.withColumns(naive) if naive else rows

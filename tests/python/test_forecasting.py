@@ -549,7 +549,7 @@ def test_a_warehouse_gives_what_its_frames_give(
 def test_what_is_forecast_does_not_depend_on_the_batches(
     tiny: Frames, forecasts: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ecocharge.forecasting.issue.SERIES_AT_ONCE", 2)
+    monkeypatch.setattr("ecocharge.forecasting.lots.SERIES_AT_ONCE", 2)
     order = ["algorithm", "series_id", "origin_ts_utc", "target_hour_utc"]
     other, same = (
         table.drop(columns="drivers").sort_values(order).reset_index(drop=True)

@@ -8,3 +8,11 @@
 {% macro spark__wide_integer(expression) -%}
     cast({{ expression }} as decimal(38, 0))
 {%- endmacro %}
+
+{#- Its own cast rounds the digits that it would print. -#}
+{% macro spark__double_to_decimal(expression, precision, scale) -%}
+    cast(
+        cast(round(({{ expression }}) * 1e{{ scale }}) as decimal({{ precision }}, 0))
+        * 1e-{{ scale }}bd as decimal({{ precision }}, {{ scale }})
+    )
+{%- endmacro %}

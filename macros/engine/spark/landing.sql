@@ -1,24 +1,44 @@
 {#- What has landed and what is kept, on Spark: tables in the catalog say so, since SQL lists no files. -#}
 
-{% macro spark__known_feeds() -%}
-    {%- set feeds = source('ecocharge_state', 'feeds') -%}
-    {%- if not relation_exists(feeds) -%}
-        {{ return(['native']) }}
+{#- The durable state as `ecocharge share` wrote it. Without the folder, the catalog stays as it is. -#}
+{% macro spark__know_state() -%}
+    {%- set folder = env_var('ECOCHARGE_SPARK_STATE', '') -%}
+    {%- set tables = {
+        'landing': ['manifest', 'feeds'],
+        'quality': ['published_days', 'published_loads', 'restatements'],
+        'runs': ['runs'],
+    } -%}
+    {%- for schema, names in tables.items() if execute and folder -%}
+        {%- do run_query('create schema if not exists ' ~ schema) -%}
+        {%- for name in names -%}
+            {%- set table = schema ~ '.' ~ name -%}
+            {%- set place = folder ~ '/' ~ schema ~ '/' ~ name -%}
+            {%- do run_query('drop table if exists ' ~ table) -%}
+            {%- do run_query('create table ' ~ table ~ " using parquet location '" ~ place ~ "'") -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- The first column of a question to a table of the state; nothing where there is no such table. -#}
+{% macro asked_of_state(name, question) -%}
+    {%- set relation = api.Relation.create(schema='landing', identifier=name) -%}
+    {%- if not relation_exists(relation) -%}
+        {{ return([]) }}
     {%- endif -%}
-    {%- set found = run_query("select source_system from " ~ feeds ~ " union select 'native'") -%}
-    {{ return(found.columns[0].values() | sort) }}
+    {{ return(run_query(question).columns[0].values() | list) }}
+{%- endmacro %}
+
+{% macro spark__known_feeds() -%}
+    {%- set landed = asked_of_state('feeds', 'select source_system from landing.feeds') -%}
+    {{ return((landed + ['native']) | unique | sort) }}
 {%- endmacro %}
 
 {% macro spark__landing_has_files(feed, folder) -%}
-    {%- set manifest = source('ecocharge_state', 'landing_manifest') -%}
-    {%- if not relation_exists(manifest) -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- set found = run_query(
-        "select count(*) from " ~ manifest ~ " where source_system = '" ~ feed
-        ~ "' and entity = '" ~ folder ~ "'"
-    ) -%}
-    {{ return(found.columns[0].values()[0] > 0) }}
+    {{ return(asked_of_state(
+        'manifest',
+        "select load_id from landing.manifest where source_system = '" ~ feed
+        ~ "' and entity = '" ~ folder ~ "' limit 1"
+    ) | length > 0) }}
 {%- endmacro %}
 
 {% macro spark__landed_relation(adapter_name, entity) -%}

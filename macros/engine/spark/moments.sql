@@ -1,9 +1,13 @@
 {#- Moments, zones and formats on Spark. -#}
 
-{#- Spark reads an offset with a colon. -#}
+{#- Spark reads an offset with a colon, behind seconds. -#}
 {% macro spark__instant_of(expression) -%}
     try_cast(
-        regexp_replace(upper({{ expression }}), '([+-][0-9]{2})([0-9]{2})$', '$1:$2') as timestamp
+        regexp_replace(
+            regexp_replace(upper({{ expression }}), '([+-][0-9]{2})([0-9]{2})$', '$1:$2'),
+            '([T ][0-9]{2}:[0-9]{2})([Z+-].*)$',
+            '$1:00$2'
+        ) as timestamp
     )
 {%- endmacro %}
 
@@ -51,29 +55,40 @@
 {%- endmacro %}
 
 {% macro spark__try_to_timestamp(expression, format) -%}
-    try_to_timestamp({{ expression }}, '{{ java_format(format) }}')
+    try_to_timestamp({{ without_weekday(expression, format) }}, '{{ java_format(format) }}')
 {%- endmacro %}
 
 {% macro spark__offset_format_to_utc(expression, format) -%}
-    date_trunc('second', try_to_timestamp({{ expression }}, '{{ java_format(format) }}'))
+    date_trunc('second', {{ spark__try_to_timestamp(expression, format) }})
+{%- endmacro %}
+
+{#- Spark writes names of weekdays but reads none: a mark stands for them in text and pattern. -#}
+{% macro without_weekday(expression, format) -%}
+    {%- set weekdays = {
+        '%a': 'Mon|Tue|Wed|Thu|Fri|Sat|Sun',
+        '%A': 'Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday',
+    } -%}
+    {%- set said = namespace(text=expression) -%}
+    {%- for directive, names in weekdays.items() if directive in format -%}
+        {%- set said.text = replace_all(said.text, '(?i)(?<![a-z])(' ~ names ~ ')(?![a-z])', '~') -%}
+    {%- endfor -%}
+    {{ return(said.text) }}
 {%- endmacro %}
 
 {#- The pattern of Java's DateTimeFormatter for one of strptime. Words stand in quotes. -#}
 {% macro java_format(format) -%}
     {%- set patterns = {
         'Y': 'yyyy', 'y': 'yy', 'm': 'M', 'd': 'd', 'H': 'H', 'I': 'h', 'M': 'm', 'S': 's',
-        'f': 'SSSSSS', 'p': 'a', 'b': 'MMM', 'B': 'MMMM', 'a': 'EEE', 'A': 'EEEE', 'z': 'XX',
+        'f': 'SSSSSS', 'p': 'a', 'b': 'MMM', 'B': 'MMMM', 'a': '~', 'A': '~', 'z': 'XX',
         'Z': 'z', 'j': 'D', '%': '%',
     } -%}
     {%- set written = [] -%}
     {%- for part in format.split('%') -%}
-        {%- set letters = part[1:] if not loop.first else part -%}
         {%- if not loop.first -%}
             {%- do written.append(patterns[part[:1]]) -%}
         {%- endif -%}
-        {%- for letter in letters -%}
-            {%- do written.append('"' ~ letter ~ '"' if letter.isalpha() else letter) -%}
-        {%- endfor -%}
+        {%- set text = part[1:] if not loop.first else part -%}
+        {%- do written.append(modules.re.sub('([A-Za-z]+)', '"\\1"', text)) -%}
     {%- endfor -%}
     {{ return(written | join('') | replace('"', "\\'")) }}
 {%- endmacro %}

@@ -55,6 +55,23 @@ marked as (
 
 ),
 
+mended as (
+
+    select
+        *,
+        replace(
+            replace(
+                unreadable_list,
+                case when started_at_local_is_swapped then ',start,' else '' end,
+                ','
+            ),
+            case when ended_at_local_is_swapped then ',end,' else '' end,
+            ','
+        ) as unreadable_left
+    from marked
+
+),
+
 final as (
 
     select
@@ -69,27 +86,13 @@ final as (
         end as {{ moment }}_{{ side }},
         {%- endfor %}
         {%- endfor %}
-        nullif(
-            trim(
-                replace(
-                    replace(
-                        unreadable_list,
-                        case when started_at_local_is_swapped then ',start,' else '' end,
-                        ','
-                    ),
-                    case when ended_at_local_is_swapped then ',end,' else '' end,
-                    ','
-                ),
-                ','
-            ),
-            ''
-        ) as unreadable_fields,
+        nullif({{ trim_characters('unreadable_left', ',') }}, '') as unreadable_fields,
         nullif({% call joined(',') %}
             adapter_rules,
             case when is_swapped and differs then 'SWAPPED_DATE_REPAIRED' end,
             case when is_undecidable and differs then 'SWAPPED_DATE_UNDECIDABLE' end
         {% endcall %}, '') as adapter_rules
-    from marked
+    from mended
 
 )
 

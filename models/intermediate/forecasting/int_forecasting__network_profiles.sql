@@ -28,13 +28,13 @@ levels as (
         peers.source_system,
         peers.origin_ts_utc,
         hours.hour_of_day,
-        cast(peers.mean_672h_kwh as decimal(18, 6)) as level_kwh,
-        cast(
-            coalesce(hours.hour_weekday_mean_28d_kwh, hours.hour_mean_28d_kwh) as decimal(18, 6)
-        ) as weekday_kwh,
-        cast(
-            coalesce(hours.hour_free_day_mean_28d_kwh, hours.hour_mean_28d_kwh) as decimal(18, 6)
-        ) as free_day_kwh
+        {{ double_to_decimal('peers.mean_672h_kwh') }} as level_kwh,
+        {{ double_to_decimal(
+            'coalesce(hours.hour_weekday_mean_28d_kwh, hours.hour_mean_28d_kwh)'
+        ) }} as weekday_kwh,
+        {{ double_to_decimal(
+            'coalesce(hours.hour_free_day_mean_28d_kwh, hours.hour_mean_28d_kwh)'
+        ) }} as free_day_kwh
     from peers
     inner join hours
         on

@@ -3,6 +3,7 @@
 {%- set sources = ['wnd', 'sun', 'wat', 'oil', 'ng', 'col', 'nuc', 'oth'] %}
 {%- set made = [] %}
 {%- for name in sources %}{% do made.append(not_below_zero(name ~ '_mwh')) %}{% endfor %}
+{%- set stamp = adapter.quote('timestamp') %}
 {%- set columns = ['timestamp'] + sources + ['avg_ci', 'stamp_marks', 'intensity'] %}
 with landed as (
 
@@ -17,7 +18,7 @@ typed as (
         {%- for name in sources %}
         {{ try_to_decimal(name, 15, 3) }} as {{ name }}_mwh,
         {%- endfor %}
-        {{ moment_to_utc('"timestamp"') }} as stamp_utc,
+        {{ moment_to_utc(stamp) }} as stamp_utc,
         {{ try_to_decimal('avg_ci', 9, 3) }} as g_co2_per_kwh
     from landed
 
@@ -34,7 +35,7 @@ final as (
             'renewable_ratio': ratio(made[:3] | join(' + '), made | join(' + ')),
             'factor_method': reading_method('intensity'),
             'unreadable_fields': unreadable([
-                ('start', '"timestamp"', 'stamp_utc'), ('intensity', 'avg_ci', 'g_co2_per_kwh'),
+                ('start', stamp, 'stamp_utc'), ('intensity', 'avg_ci', 'g_co2_per_kwh'),
             ]),
         }) }}
     from typed

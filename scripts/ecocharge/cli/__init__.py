@@ -26,6 +26,7 @@ _COMMANDS = (
     "status",
     "publish",
     "compact",
+    "share",
     "fetch",
     "dashboard",
     "lineage",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-from threadpoolctl import ThreadpoolController
 
 from ecocharge.forecasting.calibration import LEVELS
 from ecocharge.forecasting.design import series_scale
@@ -23,17 +22,16 @@ from ecocharge.forecasting.fitting import (
     training_set,
 )
 from ecocharge.forecasting.ladder import CURRENT_MODEL, FALLBACK, MODEL, NAIVE, rungs, stopgap
+from ecocharge.forecasting.lots import Lot, lots_of
 from ecocharge.forecasting.naives import NAIVES
 from ecocharge.forecasting.past import Past
-from ecocharge.forecasting.plan import WEEK, Stretch, stretches_of
-from ecocharge.forecasting.reading import SCOPES, Source
+from ecocharge.forecasting.plan import Stretch
+from ecocharge.forecasting.reading import Source
 from ecocharge.forecasting.rows import frame, naive_rows, pooled_quantiles, validation_errors
 from ecocharge.forecasting.schedule import eligible
 from ecocharge.forecasting.schema import SCHEMA, to_table
 from ecocharge.forecasting.settings import Settings
-
-SERIES_AT_ONCE = 16
-"""Series whose rows are in memory together; what is forecast does not depend on it."""
+from ecocharge.forecasting.threads import on_one_thread
 
 
 def issue_forecasts(source: Source, settings: Settings | None = None) -> pa.RecordBatchReader:
@@ -47,66 +45,50 @@ def issue_forecasts(source: Source, settings: Settings | None = None) -> pa.Reco
         Batches of `SCHEMA`, made while they are read; none where nothing is known of a network
         yet.
     """
-    batches = _on_one_thread(_tables(source, settings or Settings()))
+    settings = settings or Settings()
+    batches = forecasts_of(source, lots_of(source, settings), settings)
     return pa.RecordBatchReader.from_batches(SCHEMA, batches)
 
 
-def _on_one_thread(tables: Iterator[pa.Table]) -> Iterator[pa.RecordBatch]:
-    """Sums in another order would differ in their last digits.
+def forecasts_of(
+    source: Source, lots: Iterable[Lot], settings: Settings
+) -> Iterator[pa.RecordBatch]:
+    """The forecasts of these lots, as batches of `SCHEMA`.
 
-    Whoever reads may do so from a thread of its own each time, so that each reading is limited.
+    Args:
+        source: has the rows of their series.
+        lots: in any order; they may be planned while their forecasts are read.
+        settings: those that they were planned with.
     """
-    pools = ThreadpoolController()
-    while True:
-        with pools.limit(limits=1):
-            table = next(tables, None)
-        if table is None:
-            return
+    for table in on_one_thread(_tables(source, lots, settings)):
         yield from table.to_batches()
 
 
-def _tables(source: Source, settings: Settings) -> Iterator[pa.Table]:
-    all_days, all_series = source.days(settings), source.series(settings)
-    for network in sorted(all_series["source_system"].unique()):
-        days, series = (each[each["source_system"] == network] for each in (all_days, all_series))
-        stretches = stretches_of(source, days, series, settings)
-        told: set[str] = set()
-        for scope in SCOPES:
-            own = [each for each in stretches if each.scope == scope]
-            if own:
-                is_due = series["last_due_day"] >= own[0].period.first_day
-                names = series.loc[is_due & (series["scope"] == scope), "series_id"].tolist()
-                for first in range(0, len(names), SERIES_AT_ONCE):
-                    part = names[first : first + SERIES_AT_ONCE]
-                    yield from _Batch(source, part, own, told, settings).forecasts()
+def _tables(source: Source, lots: Iterable[Lot], settings: Settings) -> Iterator[pa.Table]:
+    told: set[tuple[str, str]] = set()
+    for lot in lots:
+        yield from _Batch(source, lot, told, settings).forecasts()
 
 
 class _Batch:
-    """Some series of one scope, and what has been issued for them.
+    """The series of a lot, and what has been issued for them.
 
     Args:
         source: where their rows are.
-        series_ids: whose.
-        stretches: by what they are served, in the order of time; at least one.
-        told: ids of the fits whose drivers some row carries already.
+        lot: whose, and by what they are served.
+        told: networks and ids of the fits whose drivers some row carries already.
         settings: lengths and limits.
     """
 
     def __init__(
-        self,
-        source: Source,
-        series_ids: Sequence[str],
-        stretches: Sequence[Stretch],
-        told: set[str],
-        settings: Settings,
+        self, source: Source, lot: Lot, told: set[tuple[str, str]], settings: Settings
     ) -> None:
-        self._stretches = stretches
+        self._lot = lot
         self._told = told
         self._settings = settings
-        back = max(settings.calibration_days, settings.validation_days) + WEEK + 1
-        self._rows = source.rows(series_ids, stretches[0].period.first_day - back)
-        self._unknown = source.unknown(series_ids)
-        issued = source.issued(series_ids, self._rows["origin_ts_utc"].min())
+        self._rows = source.rows(lot.series_ids, lot.first_day)
+        self._unknown = source.unknown(lot.series_ids)
+        issued = source.issued(lot.series_ids, self._rows["origin_ts_utc"].min())
         self._rung = rungs(self._rows, settings)
         self._has_history = eligible(self._rows, settings)
         done = pd.MultiIndex.from_frame(issued[["series_id", "origin_ts_utc"]])
@@ -117,7 +99,7 @@ class _Batch:
     def forecasts(self) -> Iterator[pa.Table]:
         """One table per algorithm and stretch of days; none where everything is issued."""
         day = self._rows["day_number"].to_numpy()
-        for stretch in self._stretches:
+        for stretch in self._lot.stretches:
             period = stretch.period
             served = self._is_due & (day >= period.first_day) & (day <= period.last_day)
             if served.any():
@@ -160,9 +142,9 @@ class _Batch:
         )
         forecast = frame(due, prediction.p50, calibrated, **fit.record, rung=MODEL)
         # Kilobytes of text, which one row can carry for all.
-        model_id = str(fit.record["model_id"])
-        forecast.loc[forecast.index[model_id not in self._told :], "drivers"] = None
-        self._told.add(model_id)
+        model = self._lot.network, str(fit.record["model_id"])
+        forecast.loc[forecast.index[model not in self._told :], "drivers"] = None
+        self._told.add(model)
         return forecast
 
     def _current(self, model_id: str, model: Model, due: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,6 @@
-"""What a build on Spark knows: the rows asked for come to the driver, and DuckDB reads them there.
+"""What a build on Spark knows, for the plan of its fits: the rows asked for come to the driver.
 
-The models learn from a bounded sample of series, and forecasts are made for a few series at a time,
-so that what is on the driver does not grow with the network.
+The fits learn from a bounded sample of series, so that what comes does not grow with the network.
 """
 
 from __future__ import annotations
@@ -13,12 +12,15 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from ecocharge.forecasting.held import RELATIONS, held_warehouse
 from ecocharge.forecasting.known import UnknownEnergy
-from ecocharge.forecasting.reading import ORIGINS, Warehouse
+from ecocharge.forecasting.reading import DAYS, ORIGINS, SERIES, Warehouse
 from ecocharge.forecasting.schedule import fewest_known_hours
 from ecocharge.forecasting.settings import Settings
 from ecocharge.forecasting.stored import SCHEMA_NAME, TABLES
 
+_ISSUED = TABLES[0]
+_ORIGIN = ["series_id", "origin_ts_utc"]
 _NO_ROWS = "1 = 0"
 
 
@@ -27,109 +29,86 @@ class SparkWarehouse:
 
     Args:
         session: of Spark.
-        features: `int_forecasting__features`.
-        profiles: `int_forecasting__network_profiles`.
-        peer_levels: `int_forecasting__peer_levels`.
-        unknown_energy: `int_forecasting__unknown_energy`.
+        relations: its frames by the names of `held.RELATIONS`.
+
+    Attributes:
+        session: as given.
+        relations: as given.
+        state: the frames of what has been issued, by the names of `stored.TABLES`; none before the
+            first build.
     """
 
-    def __init__(
-        self, session: Any, features: Any, profiles: Any, peer_levels: Any, unknown_energy: Any
-    ) -> None:
-        self._session = session
-        self._features = features
-        self._profiles = profiles
-        self._peer_levels = peer_levels
-        self._unknown_energy = unknown_energy
+    def __init__(self, session: Any, **relations: Any) -> None:
+        self.session = session
+        self.relations = {name: relations[name] for name in RELATIONS}
+        names = {name: f"{SCHEMA_NAME}.{name}" for name in TABLES}
+        is_stored = all(session.catalog.tableExists(name) for name in names.values())
+        self.state = {name: session.table(full) for name, full in names.items() if is_stored}
 
     def days(self, settings: Settings) -> pd.DataFrame:
-        return self._with_origins(settings).days(settings)
+        return self._origins(DAYS, settings)
 
     def series(self, settings: Settings) -> pd.DataFrame:
-        return self._with_origins(settings).series(settings)
+        return self._origins(SERIES, settings)
 
     def rows(self, series_ids: Sequence[str], first_day: int) -> pd.DataFrame:
-        features = _of(self._features, series_ids).filter(f"day_number >= {first_day}")
-        peers = _of(self._peer_levels, series_ids)
-        local = self._local(features=features, profiles=self._profiles, peer_levels=peers)
+        features = _of(self.relations["features"], series_ids)
+        local = self._held(
+            features=features.filter(f"day_number >= {first_day}"),
+            profiles=self.relations["profiles"],
+            peer_levels=_of(self.relations["peer_levels"], series_ids),
+        )
         return local.rows(series_ids, first_day)
 
     def unknown(self, series_ids: Sequence[str]) -> UnknownEnergy:
-        unknown = _of(self._unknown_energy, series_ids)
-        return self._local(unknown_energy=unknown).unknown(series_ids)
+        unknown = _of(self.relations["unknown_energy"], series_ids)
+        return self._held(unknown_energy=unknown).unknown(series_ids)
 
     def issued(self, series_ids: Sequence[str], since: pd.Timestamp) -> pd.DataFrame:
-        return self._local(state=f"series_id in ({_quoted(series_ids)})").issued(series_ids, since)
+        own = {
+            name: _of(frame, series_ids) if name == _ISSUED else frame
+            for name, frame in self.state.items()
+        }
+        return self._held(**own).issued(series_ids, since)
 
     def fits(self, source_system: str) -> pd.DataFrame:
-        return self._local(state=_NO_ROWS).fits(source_system)
-
-    def _with_origins(self, settings: Settings) -> _Local:
-        self._features.createOrReplaceTempView("features")
-        asked = ORIGINS.format(fewest=fewest_known_hours(settings))
-        return self._local(origins=self._session.sql(asked), state="true")
-
-    def _local(self, *, state: str | None = None, origins: Any = None, **known: Any) -> _Local:
-        """A DuckDB in memory with these rows; of tables that nobody asks for, the columns."""
-        connection = duckdb.connect()
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("attach ':memory:' as state")
-        if state is not None:
-            self._copy_state(connection, state)
-        tables = {
-            "features": self._features,
-            "profiles": self._profiles,
-            "peer_levels": self._peer_levels,
-            "unknown_energy": self._unknown_energy,
+        own = {
+            name: frame.filter(_NO_ROWS) if name == _ISSUED else frame
+            for name, frame in self.state.items()
         }
-        relations = {
-            name: connection.from_arrow(to_arrow(known.get(name, table.filter(_NO_ROWS))))
-            for name, table in tables.items()
-        }
-        found = connection.from_arrow(to_arrow(origins)) if origins is not None else None
-        return _Local(connection, found, **relations)
+        return self._held(**own).fits(source_system)
 
-    def _copy_state(self, connection: duckdb.DuckDBPyConnection, where: str) -> None:
-        names = {name: f"{SCHEMA_NAME}.{name}" for name in TABLES}
-        if not all(self._session.catalog.tableExists(name) for name in names.values()):
-            return
-        connection.execute(f"create schema state.{SCHEMA_NAME}")
-        for name, on_spark in names.items():
-            table = self._session.table(on_spark)
-            chosen = table.filter(where) if "series_id" in table.columns else table
-            connection.register("rows_of_spark", to_arrow(chosen))
-            connection.execute(
-                f"create table state.{SCHEMA_NAME}.{name} as select * from rows_of_spark"
-            )
+    def _held(self, **known: Any) -> Warehouse:
+        """These rows on the driver; of tables that nobody asks for, the columns."""
+        nothing = {name: frame.filter(_NO_ROWS) for name, frame in self.relations.items()}
+        return held_warehouse({name: to_arrow(frame) for name, frame in (nothing | known).items()})
+
+    def _origins(self, question: str, settings: Settings) -> pd.DataFrame:
+        self.relations["features"].createOrReplaceTempView("features")
+        origins = self.session.sql(ORIGINS.format(fewest=fewest_known_hours(settings)))
+        if self.state:
+            done = self.state[_ISSUED].selectExpr(*_ORIGIN, "true as is_done").distinct()
+            origins = origins.join(done, _ORIGIN, "left")
+        else:
+            origins = origins.selectExpr("*", "cast(null as boolean) as is_done")
+        origins.createOrReplaceTempView("origins")
+        with duckdb.connect() as connection:
+            found = connection.from_arrow(to_arrow(self.session.sql(question)))
+            return cast(pd.DataFrame, found.df())
 
 
-class _Local(Warehouse):
-    """Rows that have come to the driver; origins were found on Spark."""
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        origins: duckdb.DuckDBPyRelation | None,
-        **relations: duckdb.DuckDBPyRelation,
-    ) -> None:
-        super().__init__(connection, **relations)
-        self._found = origins
-
-    def found_origins(self, settings: Settings) -> duckdb.DuckDBPyRelation:
-        assert self._found is not None
-        return self._found
+def naive(frame: Any) -> list[str]:
+    """The columns of a frame as expressions, with timestamps in UTC that have no zone."""
+    return [
+        f"cast({name} as timestamp_ntz) as {name}" if kind == "timestamp" else name
+        for name, kind in frame.dtypes
+    ]
 
 
 def to_arrow(frame: Any) -> pa.Table:
     """Rows of Spark, with naive timestamps in UTC as DuckDB has them."""
-    naive = {name: frame[name].cast("timestamp_ntz") for name, kind in frame.dtypes
-             if kind == "timestamp"}  # fmt: skip
-    return cast(pa.Table, (frame.withColumns(naive) if naive else frame).toArrow())
+    return cast(pa.Table, frame.selectExpr(*naive(frame)).toArrow())
 
 
 def _of(frame: Any, series_ids: Sequence[str]) -> Any:
-    return frame.filter(f"series_id in ({_quoted(series_ids)})")
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join("'" + name.replace("'", "\\'") + "'" for name in names) or "''"
+    return frame.filter(frame["series_id"].isin(list(series_ids)))

@@ -37,13 +37,13 @@ ORIGINS = f"""
     group by source_system, series_id, level, origin_ts_utc, day_number
 """
 
-_DAYS = """
+DAYS = """
     select
         source_system,
         scope,
         day_number,
         min(origin_ts_utc) as first_origin,
-        min(origin_ts_utc) filter (is_eligible) as first_eligible_origin,
+        min(origin_ts_utc) filter (where is_eligible) as first_eligible_origin,
         bool_or(is_done is null) as is_due,
         bool_or(is_done is null and is_eligible and is_heard) as model_is_due
     from origins
@@ -51,13 +51,13 @@ _DAYS = """
     order by source_system, scope, day_number
 """
 
-_SERIES = """
+SERIES = """
     select
         source_system,
         scope,
         series_id,
-        min(day_number) filter (is_eligible) as first_eligible_day,
-        max(day_number) filter (is_done is null) as last_due_day
+        min(day_number) filter (where is_eligible) as first_eligible_day,
+        max(day_number) filter (where is_done is null) as last_due_day
     from origins
     group by source_system, scope, series_id
     order by source_system, scope, series_id
@@ -126,10 +126,10 @@ class Warehouse:
         self._unknown_energy = unknown_energy
 
     def days(self, settings: Settings) -> pd.DataFrame:
-        return self._origins(_DAYS, settings)
+        return self._origins(DAYS, settings)
 
     def series(self, settings: Settings) -> pd.DataFrame:
-        return self._origins(_SERIES, settings)
+        return self._origins(SERIES, settings)
 
     def rows(self, series_ids: Sequence[str], first_day: int) -> pd.DataFrame:
         chosen = f"{_is_one_of(series_ids)} and day_number >= {first_day}"
@@ -149,14 +149,10 @@ class Warehouse:
     def fits(self, source_system: str) -> pd.DataFrame:
         return fits(self._connection, source_system)
 
-    def found_origins(self, settings: Settings) -> duckdb.DuckDBPyRelation:
-        """One row per origin of the features, whether or not it has been forecast."""
-        asked = ORIGINS.format(fewest=fewest_known_hours(settings))
-        return cast(duckdb.DuckDBPyRelation, self._features.query("features", asked))
-
     def _origins(self, question: str, settings: Settings) -> pd.DataFrame:
-        done = origins_done(self._connection)
-        known = self.found_origins(settings).join(done, _ORIGIN, how="left")
+        asked = ORIGINS.format(fewest=fewest_known_hours(settings))
+        origins = cast(duckdb.DuckDBPyRelation, self._features.query("features", asked))
+        known = origins.join(origins_done(self._connection), _ORIGIN, how="left")
         found: pd.DataFrame = cast(duckdb.DuckDBPyRelation, known.query("origins", question)).df()
         return found
 

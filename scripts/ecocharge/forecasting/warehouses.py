@@ -1,20 +1,23 @@
-"""The tables that a build forecasts from, on the engine that runs it."""
+"""The forecasts of a build, on the engine that runs it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ecocharge.engines import timed
+from ecocharge.forecasting.issue import issue_forecasts
 from ecocharge.forecasting.on_spark import SparkWarehouse
-from ecocharge.forecasting.reading import Source, Warehouse
+from ecocharge.forecasting.reading import Warehouse
+from ecocharge.forecasting.spread import spread_forecasts
 
 
-def warehouse_of(session: Any, **relations: Any) -> Source:
-    """The tables of a dbt Python model.
+def forecasts(session: Any, **relations: Any) -> Any:
+    """Forecasts for every origin that has none, as a dbt Python model returns them.
 
     Args:
         session: a DuckDB connection or a Spark session.
         relations: what `dbt.ref` gives, by the names that `Warehouse` knows.
     """
     if hasattr(session, "createDataFrame"):
-        return SparkWarehouse(session, **relations)
-    return Warehouse(session, **relations)
+        return timed(spread_forecasts(SparkWarehouse(session, **relations)))
+    return issue_forecasts(Warehouse(session, **relations))
