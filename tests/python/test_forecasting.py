@@ -625,7 +625,8 @@ def tiny_project(folder: Path) -> Path:
         "select * from read_parquet('predictions.parquet')"
     )
     (folder / "macros").mkdir()
-    shutil.copy(ROOT / "macros/generate_schema_name.sql", folder / "macros")
+    for macro in ("generate_schema_name", "engine/types"):
+        shutil.copy(ROOT / "macros" / f"{macro}.sql", folder / "macros")
     (folder / "dbt_project.yml").write_text("name: tiny\nversion: 0.1.0\nprofile: tiny\n")
     (folder / "profiles.yml").write_text(
         "tiny:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n"
