@@ -12,8 +12,8 @@ from ecocharge.faults.catalogue import Rates
 from ecocharge.generator.engines import Engine
 from ecocharge.generator.parts import Tick
 from ecocharge.generator.presets import Plan
-from ecocharge.generator.registering import landing_or
-from ecocharge.generator.run import Made, make_landing, make_seeds
+from ecocharge.generator.registering import landing_or, registered
+from ecocharge.generator.run import Entering, Made, make_landing, make_seeds, unregistered
 from ecocharge.generator.writing import Format
 from ecocharge.paths import Paths
 from ecocharge.signals import until_signalled
@@ -186,8 +186,15 @@ class Order:
                 f"landing holds no {kind} files", remedy="say with --out where they go"
             )
         else:
-            made = landing_or(self.out, lambda folder: self._parts(folder, way, tick, kind))
+            made = self._clean_parts(way, tick, kind)
         return Done(made.sessions, made.stations, len(made.files), made.folder)
+
+    def _clean_parts(self, way: Way, tick: Tick, kind: Format) -> Made:
+        if self.out:
+            return self._parts(self.out / "native", way, tick, kind)
+        # The state is opened when all is made, so that the network and the database are not in
+        # memory together; where it is busy, the finished parts wait for --resume.
+        return self._parts(Paths.discover().landing / "native", way, tick, kind, registered)
 
     def _landed(self, way: Way, tick: Tick, form: Form) -> Made:
         from ecocharge.clothes.landed import dirty_landing  # noqa: PLC0415 - as above
@@ -198,7 +205,9 @@ class Order:
 
         return landing_or(self.out, make)
 
-    def _parts(self, folder: Path, way: Way, tick: Tick, kind: Format) -> Made:
+    def _parts(
+        self, folder: Path, way: Way, tick: Tick, kind: Format, entering: Entering = unregistered
+    ) -> Made:
         return make_landing(
             self.plan,
             folder,
@@ -207,4 +216,5 @@ class Order:
             workers=way.workers,
             resume=way.resume,
             kind=kind,
+            entering=entering,
         )

@@ -19,7 +19,7 @@ _MOST_STATIONS = 100_000
 _LARGEST_SEED = 2**63 - 1
 _SESSIONS_PER_DAY = 5.5
 
-SESSIONS_PER_BLOCK = 40_000
+SESSIONS_PER_BLOCK = 20_000
 """So many at least are in memory at a time, whole sites, and are one row group."""
 
 

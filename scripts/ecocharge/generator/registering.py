@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 # The database is loaded where there is something to register: 30 MB that other files are spared.
 
 _SOURCE = "native"
+
+
+@contextmanager
+def registered(files: Sequence[LandedFile]) -> Iterator[None]:
+    """Files that take their place in landing meanwhile are entered into its manifest."""
+    from ecocharge.state import open_state  # noqa: PLC0415 - as above
+
+    paths = Paths.discover()
+    with open_state(paths.state) as connection:
+        yield
+        register(connection, paths.landing, files)
 
 
 def landing_or(out: Path | None, make: Callable[[Path], Made]) -> Made:
@@ -48,12 +60,11 @@ def register(
         connection: from `ecocharge.state.open_state`.
         landing: the landing folder, whose `native` folder holds just these files.
     """
-    from ecocharge.landing.manifest import register_load  # noqa: PLC0415 - as above
+    from ecocharge.landing.manifest import register_loads  # noqa: PLC0415 - as above
 
     connection.execute("begin")
     connection.execute("delete from landing.manifest where source_system = ?", [_SOURCE])
-    for file in files:
-        register_load(connection, _load(landing, file))
+    register_loads(connection, [_load(landing, file) for file in files])
     connection.execute("commit")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +30,15 @@ from ecocharge.generator.tables import (
 from ecocharge.generator.workers import in_parallel
 from ecocharge.generator.writing import Format, landing_folder, seeds_folder, write_csv
 
+Entering = Callable[[Sequence[LandedFile]], AbstractContextManager[None]]
+"""Given the files of a network, makes what is held while they take their place."""
+
+
+@contextmanager
+def unregistered(_files: Sequence[LandedFile]) -> Iterator[None]:
+    """Holds nothing: the files are for whoever asked for them."""
+    yield
+
 
 def _nobody(_site_months: int, _sessions: int) -> None:
     """Told of progress, does nothing."""
@@ -54,7 +64,7 @@ def site_chunks(plan: Plan, site: Site, engine: Engine = PLAIN) -> Iterator[tupl
 
 
 def _warm(plan: Plan, engine: Engine) -> None:
-    """Let the kernel compile before the workers are forked, which then inherit it."""
+    """Let the kernel compile before memory is kept and workers are forked, which inherit it."""
     day = replace(plan, first=plan.first, last=plan.first)
     (site,) = plan.sites(range(1, 2))
     begin_site(day, site, engine).all_months()
@@ -110,6 +120,7 @@ def make_landing(
     workers: int = 1,
     resume: bool = False,
     kind: Format = "parquet",
+    entering: Entering = unregistered,
 ) -> Made:
     """Write parts of each entity into landing's `native` folder, replacing the last feed.
 
@@ -120,19 +131,27 @@ def make_landing(
         folder: the `native` folder itself.
         tick: called as parts of the work get done.
         resume: keep the finished parts that an interrupted run of the same plan left behind.
+        entering: given the files, held while they take their place.
 
     Raises:
         EcoChargeError: when the folder cannot be written, or another plan's work lies there.
     """
     parts = range(len(plan.parts))
-    with kept_memory(), landing_folder(folder, f"{plan.fingerprint} {kind}", resume) as fresh:
+    landed: list[LandedFile] = []
+
+    def enter() -> AbstractContextManager[None]:
+        return entering(landed)
+
+    if engine is not PLAIN:
+        _warm(plan, engine)
+    made_of = f"{plan.fingerprint} {kind}"
+    with landing_folder(folder, made_of, resume, enter) as fresh, kept_memory():
         job = Job(plan, fresh, kind, engine)
         if workers > 1 and len(parts) > 1:
-            _warm(plan, engine)
             done = in_parallel(job, workers, tick)
         else:
             done = [write_part(job, part, tick) for part in parts]
-        landed = [file for files in done for file in files]
+        landed += [file for files in done for file in files]
         factors = _grid_columns(plan, job.form)
         landed.append(write_file(job, "grid_factors", len(landed) + 1, factors))
     return Made(

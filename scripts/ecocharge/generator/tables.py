@@ -38,7 +38,7 @@ ENTITIES = ("stations", "connectors", "sessions", "meter_values", "grid_factors"
 
 NEVER_UNKNOWN = frozenset(
     {
-        *("session_id", "connector_id", "started_at_utc", "payment_method", "currency"),
+        *("session_id", "connector_id", "started_at_utc"),
         *("last_updated_utc", "read_at_utc", "energy_since_start_kwh"),
         *("source_system", "source_file", "source_line", "load_id", "arrival_seq"),
     }

@@ -6,8 +6,8 @@ import csv
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -69,13 +69,19 @@ def seeds_folder(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def landing_folder(target: Path, plan: str, resume: bool) -> Iterator[Path]:
+def landing_folder(
+    target: Path,
+    plan: str,
+    resume: bool,
+    entering: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Iterator[Path]:
     """A folder to fill that then takes the place of `target`, in one rename.
 
     A run that is interrupted leaves what it finished beside `target`, for one that resumes.
 
     Args:
         plan: stands for what is being made; only the same may be resumed.
+        entering: held while the folder takes its place.
 
     Raises:
         EcoChargeError: when the disk refuses, or another plan's work is to be resumed.
@@ -88,9 +94,10 @@ def landing_folder(target: Path, plan: str, resume: bool) -> Iterator[Path]:
         fresh.mkdir(parents=True, exist_ok=True)
         (work / _PLAN).write_text(plan, encoding="utf-8")
         yield fresh
-        if target.exists():
-            target.rename(work / "old")
-        fresh.rename(target)
+        with entering():
+            if target.exists():
+                target.rename(work / "old")
+            fresh.rename(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise EcoChargeError(f"cannot write: {reason}", file=target, remedy=_REMEDY) from error

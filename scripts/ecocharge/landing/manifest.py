@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 
@@ -82,25 +83,34 @@ class Load:
 
 _COLUMNS = tuple(field.name for field in fields(Load))
 _KEY = ("source_system", "entity", "load_id")
-_UPSERT = (
-    f"insert into landing.manifest ({', '.join(_COLUMNS)}) "
-    f"values ({', '.join('?' for _ in _COLUMNS)}) "
-    f"on conflict ({', '.join(_KEY)}) do update set "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in _KEY)
+_ROW = f"({', '.join('?' for _ in _COLUMNS)})"
+_AT_ONCE = 100
+_INSERT = f"insert into landing.manifest ({', '.join(_COLUMNS)}) values "
+_UPSERT = f" on conflict ({', '.join(_KEY)}) do update set " + ", ".join(
+    f"{name} = excluded.{name}" for name in _COLUMNS if name not in _KEY
 )
 
 
 def register_load(connection: duckdb.DuckDBPyConnection, load: Load) -> None:
-    """Write a load into the manifest, replacing the row of the same source, entity and load id.
+    """Write a load into the manifest: `register_loads` of one."""
+    register_loads(connection, [load])
 
-    Call it only once the rows it describes are safely on disk.
+
+def register_loads(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> None:
+    """Write loads into the manifest, replacing rows of the same source, entity and load id.
+
+    Call it only once the rows they describe are safely on disk.
 
     Args:
         connection: from `ecocharge.state.open_state`.
-        load: what was landed; without `landed_at_utc`, now is meant.
+        loads: what was landed, each once; without `landed_at_utc`, now is meant.
     """
-    values = asdict(load) | {"landed_at_utc": load.landed_at_utc or utc_now()}
-    connection.execute(_UPSERT, [values[name] for name in _COLUMNS])
+    # Each statement of a transaction keeps a block of every column in memory until its end.
+    for start in range(0, len(loads), _AT_ONCE):
+        some = loads[start : start + _AT_ONCE]
+        rows = [asdict(load) | {"landed_at_utc": load.landed_at_utc or utc_now()} for load in some]
+        statement = _INSERT + ", ".join([_ROW] * len(rows)) + _UPSERT
+        connection.execute(statement, [row[name] for row in rows for name in _COLUMNS])
 
 
 def next_arrival_seq(connection: duckdb.DuckDBPyConnection) -> int:
