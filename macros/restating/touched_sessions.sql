@@ -124,6 +124,24 @@
     semi join changes.int_sources__feeds using (source_system)
 {%- endmacro %}
 
+{#- The models that say how a session's energy is placed in time. -#}
+{% macro split_inputs() -%}
+    {{ return([
+        'int_sessions__accepted', 'int_energy__usual_power', 'int_energy__meter_stretches',
+        'int_energy__period_stretches',
+    ]) }}
+{%- endmacro %}
+
+{#- Sessions, as they were and as they are, whose energy may be placed in time otherwise now. -#}
+{% macro changed_splits() -%}
+    (
+        select station_id, started_at_utc, ended_at_utc from changes.int_sessions__accepted
+        union all
+        select station_id, started_at_utc, ended_at_utc from intermediate.int_sessions__accepted
+        where session_id in ({{ keys_of_changes(['session_id'], split_inputs()) }})
+    ) as sessions
+{%- endmacro %}
+
 {#- Those, and whoever decides whether one of them overlaps. -#}
 {% macro beside_touched_accepted() -%}
     {%- set known -%}

@@ -2,7 +2,7 @@
 {% macro session_columns(relation=none) -%}
     {%- for name in [
         'row_id', 'source_system', 'source_file', 'source_line', 'load_id', 'exported_on',
-        'parse_error', 'raw_bytes', 'raw_hash', 'masked_record', 'record_kind',
+        'parse_error', 'raw_bytes', 'raw_hash', 'record_kind',
         'native_record_id', 'credited_record_id', 'native_session_id',
         'native_charger_id', 'native_port_id', 'native_connector_id', 'station_id', 'port_id',
         'connector_id', 'rated_kw', 'time_zone', 'started_at_utc', 'ended_at_utc',

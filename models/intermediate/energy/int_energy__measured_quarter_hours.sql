@@ -1,7 +1,5 @@
 {%- set among = among_touched('int_energy__measured_quarter_hours', 'session_id') -%}
-{%- set read = [
-    'int_energy__splits', 'int_energy__meter_stretches', 'int_energy__period_stretches',
-] -%}
+{%- set read = split_inputs() -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['session_id'],
     'touched': keys_of_changes(['session_id'], read),

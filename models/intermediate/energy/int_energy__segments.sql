@@ -23,8 +23,7 @@ draws as (
 
     select
         *,
-        {{ add_seconds('started_at_utc', 'drawing_seconds') }} as drawing_ended_at_utc,
-        {{ add_seconds('started_at_utc', 'connected_seconds') }} as ended_at_utc
+        {{ add_seconds('started_at_utc', 'drawing_seconds') }} as drawing_ended_at_utc
     from splits
     where drawing_seconds is not null
 

@@ -1,13 +1,6 @@
-{%- set among = among_touched('int_energy__splits', 'session_id') -%}
-{%- set stretches = ['int_energy__meter_stretches', 'int_energy__period_stretches'] -%}
-{%- set read = ['int_sessions__accepted', 'int_energy__usual_power'] + stretches -%}
-{{ config(materialized=restated(), meta={'restated': {
-    'key': ['session_id'],
-    'touched': keys_of_changes(['session_id'], read),
-    'narrows': dict.fromkeys(read, among),
-}}) }}
 -- How each session's energy is placed in time, and for how long from its start it is drawn where no
--- meter tells. Measured comes before stated, stated before modelled.
+-- meter tells. Measured comes before stated, stated before modelled. A view: sessions need not be
+-- found again by their ids.
 with sessions as (
 
     select * from {{ ref('int_sessions__accepted') }}
@@ -64,12 +57,7 @@ methods as (
 final as (
 
     select
-        session_id,
-        station_id,
-        split_method,
-        started_at_utc,
-        charging_ended_at_utc,
-        connected_seconds,
+        *,
         case split_method
             when 'CHARGING_WINDOW'
                 then {{ seconds_between('started_at_utc', 'charging_ended_at_utc') }}
@@ -80,8 +68,7 @@ final as (
             when 'UNIFORM_CONNECTED' then connected_seconds
         end as drawing_seconds,
         {{ to_micro_kwh('energy_kwh') }} as micro_kwh,
-        charging_ended_at_utc is not null and not end_is_charging_end as is_idle_known,
-        outcome
+        charging_ended_at_utc is not null and not end_is_charging_end as is_idle_known
     from methods
 
 )

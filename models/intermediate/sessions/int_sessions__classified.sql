@@ -27,7 +27,6 @@ related as (
         identified.is_refused,
         identified.is_open,
         identified.reasons,
-        identified.content_hash,
         coalesce(matched.session_id, identified.session_id) as session_id,
         nullif({% call joined(',') %}
             identified.rules_broken,
@@ -60,24 +59,29 @@ contested as (
 
 ),
 
-copies as (
+-- What a record says is hashed for these alone.
+compared as (
 
     select
         related.*,
-        row_number() over (
-            partition by
-                related.session_id, related.content_hash, related.record_kind,
-                related.native_record_id, related.credited_record_id,
-                related.reserved_seconds, related.energy_export_kwh
-            order by
-                related.exported_on nulls last,
-                related.source_file,
-                related.source_line,
-                related.load_id
-        ) as copy_number
+        {{ session_content('related') }} as content_hash
     from related
     inner join contested on related.session_id = contested.session_id
     where related.parse_error is null
+
+),
+
+copies as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                session_id, content_hash, record_kind, native_record_id, credited_record_id,
+                reserved_seconds, energy_export_kwh
+            order by exported_on nulls last, source_file, source_line, load_id
+        ) as copy_number
+    from compared
 
 ),
 
@@ -107,7 +111,6 @@ final as (
         {{ sort_text_list('related.rules_broken') }} as rules_broken,
         related.reasons,
         related.session_id,
-        related.content_hash,
         case
             when related.parse_error is not null then 'quarantined'
             when copies.copy_number > 1 then 'exact_duplicate'

@@ -33,15 +33,6 @@ final as (
         sessions.reasons,
         sessions.is_refused,
         sessions.is_open,
-        {{ surrogate_key([
-            'sessions.source_system', 'sessions.native_session_id', 'sessions.station_id',
-            'sessions.native_charger_id', 'sessions.native_port_id',
-            'sessions.native_connector_id', 'sessions.started_at_utc', 'sessions.ended_at_utc',
-            'sessions.charging_ended_at_utc', 'sessions.energy_kwh', 'sessions.revenue_amount',
-            'sessions.tax_amount', 'sessions.currency', 'sessions.payment_method',
-            'sessions.driver_key', 'sessions.vehicle', 'sessions.stop_reason',
-            'sessions.last_updated_utc',
-        ]) }} as content_hash,
         natural_ids.natural_number,
         natural_ids.natural_end_utc,
         case

@@ -98,7 +98,6 @@ final as (
         parse_error,
         raw_bytes,
         raw_hash,
-        masked_record,
         unreadable_fields,
         adapter_rules,
         record_kind,

@@ -32,7 +32,7 @@ standing as (
                 identified.record_kind asc,
                 identified.last_updated_utc desc nulls last,
                 identified.exported_on desc nulls last,
-                identified.content_hash desc
+                {{ session_content('identified') }} desc
         ) as version_rank
     from identified
     left join credits on identified.row_id = credits.row_id

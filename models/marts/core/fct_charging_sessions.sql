@@ -1,20 +1,11 @@
 {%- set among = among_touched('fct_charging_sessions', 'session_id') -%}
-{%- set read = [
-    'int_sessions__accepted', 'int_energy__splits', 'int_energy__measured_quarter_hours',
-    'int_energy__meter_stretches',
-] -%}
+{%- set read = split_inputs() + ['int_energy__measured_quarter_hours'] -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': ['session_id'],
     'touched': keys_of_changes(['session_id'], read),
     'narrows': dict.fromkeys(read, among),
 }}) }}
 with sessions as (
-
-    select * from {{ ref('int_sessions__accepted') }}
-
-),
-
-splits as (
 
     select * from {{ ref('int_energy__splits') }}
 
@@ -69,7 +60,7 @@ final as (
         sessions.driver_key,
         sessions.outcome,
         sessions.stop_reason,
-        splits.split_method,
+        sessions.split_method,
         {{ sort_text_list(
             "nullif(" ~ joined(
                 ',',
@@ -81,7 +72,6 @@ final as (
         sessions.source_line,
         sessions.load_id
     from sessions
-    inner join splits on sessions.session_id = splits.session_id
     left join peaks on sessions.session_id = peaks.session_id
     left join meter_mismatches on sessions.session_id = meter_mismatches.session_id
 

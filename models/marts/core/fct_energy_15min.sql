@@ -1,15 +1,15 @@
-{%- set ended = "started_at_utc + to_seconds(connected_seconds)" -%}
 {{ config(materialized=restated(), meta={'restated': {
     'key': {'station_id': 'station_id', 'day_utc': 'cast(interval_start_utc as date)'},
     'touched':
         days_spanned(
-            'changes.int_energy__splits', 'station_id', 'started_at_utc', ended, 'day_utc'
+            changed_splits(), 'station_id', 'started_at_utc', 'ended_at_utc', 'day_utc'
         ) ~ " union " ~ days_of_changes(
             [('int_energy__measured_quarter_hours', 'interval_start_utc')], 'day_utc'
         ),
     'narrows': {
-        'int_energy__splits': on_touched_days(
-            'fct_energy_15min', 'int_energy__splits', 'started_at_utc', ended, 'day_utc'
+        'int_sessions__accepted': on_touched_days(
+            'fct_energy_15min', 'int_sessions__accepted', 'started_at_utc', 'ended_at_utc',
+            'day_utc'
         ),
         'int_energy__measured_quarter_hours': on_one_of_touched_days(
             'fct_energy_15min', 'int_energy__measured_quarter_hours', 'interval_start_utc',

@@ -1,0 +1,70 @@
+-- Local hours that are one UTC hour: nearly all. Nothing needs to be grouped on the station's clock.
+with service_hours as (
+
+    select * from {{ ref('int_stations__service_hours') }}
+
+),
+
+stations as (
+
+    select * from {{ ref('int_stations__unioned') }}
+
+),
+
+zone_hours as (
+
+    select * from {{ ref('int_calendar__zone_hours') }}
+    where minutes = 60
+
+),
+
+quarter_hours as (
+
+    select * from {{ ref('fct_energy_15min') }}
+
+),
+
+used as (
+
+    select
+        station_id,
+        {{ truncated('hour', 'interval_start_utc') }} as hour_start_utc,
+        {{ sums_of_quarter_hours() }}
+    from quarter_hours
+    group by station_id, {{ truncated('hour', 'interval_start_utc') }}
+
+),
+
+final as (
+
+    select
+        service_hours.station_id,
+        zone_hours.hour_start_local,
+        zone_hours.utc_offset_minutes,
+        zone_hours.date_local,
+        zone_hours.hour_of_day,
+        used.energy_kwh,
+        used.measured_energy_kwh,
+        used.sessions_started,
+        used.zero_energy_sessions,
+        used.connected_seconds,
+        used.charging_known_seconds,
+        used.charging_seconds,
+        used.idle_seconds,
+        used.max_quarter_hour_kwh,
+        service_hours.is_feed_complete,
+        zone_hours.minutes as minutes_in_service
+    from service_hours
+    inner join stations on service_hours.station_id = stations.station_id
+    inner join zone_hours
+        on
+            stations.time_zone = zone_hours.time_zone
+            and service_hours.hour_start_utc = zone_hours.hour_start_utc
+    left join used
+        on
+            service_hours.station_id = used.station_id
+            and service_hours.hour_start_utc = used.hour_start_utc
+
+)
+
+select * from final
