@@ -11,8 +11,8 @@
         ),
     },
 }}) }}
--- Plug-ins of one port merged where they overlap, so that no minute counts twice; cut at local
--- midnights.
+-- The time that a port is plugged in, cut at local midnights; no minute counts twice where plug-ins
+-- overlap: each has what comes after the end of all before it.
 with sessions as (
 
     select * from {{ ref('int_sessions__accepted') }}
@@ -37,29 +37,16 @@ plug_ins as (
 
 ),
 
-numbered as (
-
-    select
-        *,
-        sum(case when started_at_utc <= busy_until_utc then 0 else 1 end) over (
-            partition by port_id
-            order by started_at_utc, ended_at_utc
-            rows unbounded preceding
-        ) as stretch_number
-    from plug_ins
-
-),
-
 stretches as (
 
     select
         station_id,
         port_id,
         time_zone,
-        min(started_at_utc) as busy_from_utc,
-        max(ended_at_utc) as busy_to_utc
-    from numbered
-    group by station_id, port_id, time_zone, stretch_number
+        greatest(started_at_utc, coalesce(busy_until_utc, started_at_utc)) as busy_from_utc,
+        ended_at_utc as busy_to_utc
+    from plug_ins
+    where ended_at_utc > coalesce(busy_until_utc, started_at_utc)
 
 ),
 
