@@ -16,3 +16,12 @@
 {% macro default__hash_of(text) -%}
     md5({{ text }})
 {%- endmacro %}
+
+{#- A number that equal texts share, and few others: for sorting out, never for a key. -#}
+{% macro short_hash(text) -%}
+    {{ return(adapter.dispatch('short_hash')(text)) }}
+{%- endmacro %}
+
+{% macro default__short_hash(text) -%}
+    hash({{ text }})
+{%- endmacro %}

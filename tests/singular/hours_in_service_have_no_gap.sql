@@ -1,5 +1,5 @@
 -- Protects zero against unknown: within one stretch of files, a station's hours in service follow
--- each other without a gap.
+-- each other without a gap. No hour is there twice, so their number tells.
 with stations as (
 
     select * from {{ ref('dim_stations') }}
@@ -14,37 +14,51 @@ feed_windows as (
 
 hours as (
 
-    select
-        hourly.station_id,
-        feed_windows.window_number,
-        hourly.hour_start_utc
-    from {{ ref('fct_energy_hourly') }} as hourly
-    inner join stations on hourly.station_id = stations.station_id
-    inner join feed_windows
-        on
-            stations.source_system = feed_windows.source_system
-            and cast({{ utc_to_local('hourly.hour_start_utc', 'stations.time_zone') }} as date)
-            between feed_windows.first_date_local and feed_windows.last_date_local
-    where hourly.is_feed_complete
+    select * from {{ ref('fct_energy_hourly') }}
+    where is_feed_complete
 
 ),
 
-steps as (
+covered as (
 
     select
-        *,
-        lag(hour_start_utc) over (
-            partition by station_id, window_number
-            order by hour_start_utc
-        ) as hour_before
-    from hours
+        stations.station_id,
+        feed_windows.window_number,
+        {{ local_to_utc(
+            'cast(feed_windows.first_date_local as timestamp)', 'stations.time_zone'
+        ) }} as from_utc,
+        {{ local_to_utc(
+            'cast(feed_windows.last_date_local + interval 1 day as timestamp)',
+            'stations.time_zone'
+        ) }} as to_utc
+    from stations
+    inner join feed_windows on stations.source_system = feed_windows.source_system
+
+),
+
+counted as (
+
+    select
+        covered.station_id,
+        covered.window_number,
+        count(*) as hours,
+        min(hours.hour_start_utc) as first_hour_utc,
+        max(hours.hour_start_utc) as last_hour_utc
+    from covered
+    inner join hours
+        on
+            covered.station_id = hours.station_id
+            and covered.from_utc <= hours.hour_start_utc
+            and covered.to_utc > hours.hour_start_utc
+    group by covered.station_id, covered.window_number
 
 ),
 
 final as (
 
-    select * from steps
-    where hour_start_utc <> hour_before + interval 1 hour
+    select * from counted
+    where
+        hours <> {{ integer_divide(seconds_between('first_hour_utc', 'last_hour_utc'), 3600) }} + 1
 
 )
 

@@ -29,3 +29,7 @@
 {% macro bigquery__hash_of(text) -%}
     to_hex(md5({{ text }}))
 {%- endmacro %}
+
+{% macro bigquery__short_hash(text) -%}
+    farm_fingerprint({{ text }})
+{%- endmacro %}

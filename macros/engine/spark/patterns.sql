@@ -15,3 +15,7 @@
 {% macro spark__trim_end(expression, characters) -%}
     trim(trailing '{{ characters }}' from {{ expression }})
 {%- endmacro %}
+
+{% macro spark__short_hash(text) -%}
+    xxhash64({{ text }})
+{%- endmacro %}

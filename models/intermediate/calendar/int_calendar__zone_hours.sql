@@ -1,5 +1,5 @@
--- UTC hours by the local hour that they lie in: one, mostly; two where a zone is off by a part of an
--- hour.
+-- UTC hours by the local hour that they lie in: one, mostly; two where a zone is off by a part of
+-- an hour.
 with quarter_hours as (
 
     select * from {{ ref('int_calendar__zone_quarter_hours') }}

@@ -6,16 +6,17 @@ with service_hours as (
 
 ),
 
-stations as (
-
-    select * from {{ ref('int_stations__unioned') }}
-
-),
-
 zone_hours as (
 
     select * from {{ ref('int_calendar__zone_hours') }}
     where minutes < 60
+
+),
+
+stations as (
+
+    select * from {{ ref('int_stations__unioned') }}
+    where time_zone in (select zone_hours.time_zone from zone_hours)
 
 ),
 
@@ -89,6 +90,9 @@ final as (
 
     select
         in_service.station_id,
+        stations.country_code,
+        stations.region,
+        stations.latitude,
         in_service.hour_start_local,
         in_service.utc_offset_minutes,
         in_service.date_local,
@@ -105,6 +109,7 @@ final as (
         in_service.is_feed_complete,
         in_service.minutes_in_service
     from in_service
+    inner join stations on in_service.station_id = stations.station_id
     left join used
         on
             in_service.station_id = used.station_id

@@ -1,4 +1,4 @@
--- Local hours that are one UTC hour: nearly all. Nothing needs to be grouped on the station's clock.
+-- Local hours that are one UTC hour: nearly all. Nothing is grouped on the station's clock.
 with service_hours as (
 
     select * from {{ ref('int_stations__service_hours') }}
@@ -27,11 +27,12 @@ quarter_hours as (
 used as (
 
     select
-        station_id,
-        {{ truncated('hour', 'interval_start_utc') }} as hour_start_utc,
+        quarter_hours.station_id,
+        {{ truncated('hour', 'quarter_hours.interval_start_utc') }} as hour_start_utc,
         {{ sums_of_quarter_hours() }}
     from quarter_hours
-    group by station_id, {{ truncated('hour', 'interval_start_utc') }}
+    group by
+        quarter_hours.station_id, {{ truncated('hour', 'quarter_hours.interval_start_utc') }}
 
 ),
 
@@ -39,6 +40,9 @@ final as (
 
     select
         service_hours.station_id,
+        stations.country_code,
+        stations.region,
+        stations.latitude,
         zone_hours.hour_start_local,
         zone_hours.utc_offset_minutes,
         zone_hours.date_local,

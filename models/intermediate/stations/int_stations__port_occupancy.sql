@@ -43,8 +43,8 @@ stretches as (
         station_id,
         port_id,
         time_zone,
-        greatest(started_at_utc, coalesce(busy_until_utc, started_at_utc)) as busy_from_utc,
-        ended_at_utc as busy_to_utc
+        ended_at_utc as busy_to_utc,
+        greatest(started_at_utc, coalesce(busy_until_utc, started_at_utc)) as busy_from_utc
     from plug_ins
     where ended_at_utc > coalesce(busy_until_utc, started_at_utc)
 

@@ -37,17 +37,38 @@ complete as (
 
 ),
 
+-- Vehicles charge at times when nothing says that the feed is complete.
+outside as (
+
+    select
+        active_hours.station_id,
+        active_hours.hour_start_utc
+    from active_hours
+    where
+        not exists (
+            select 1
+            from service_spans
+            where
+                service_spans.station_id = active_hours.station_id
+                and active_hours.hour_start_utc
+                between service_spans.first_hour_utc and service_spans.last_hour_utc
+        )
+
+),
+
 final as (
 
     select
-        coalesce(complete.station_id, active_hours.station_id) as station_id,
-        coalesce(complete.hour_start_utc, active_hours.hour_start_utc) as hour_start_utc,
-        complete.station_id is not null as is_feed_complete
+        station_id,
+        hour_start_utc,
+        true as is_feed_complete
     from complete
-    full outer join active_hours
-        on
-            complete.station_id = active_hours.station_id
-            and complete.hour_start_utc = active_hours.hour_start_utc
+    union all
+    select
+        station_id,
+        hour_start_utc,
+        false as is_feed_complete
+    from outside
 
 )
 

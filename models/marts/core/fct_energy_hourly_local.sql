@@ -19,12 +19,6 @@ parted_hours as (
 
 ),
 
-stations as (
-
-    select * from {{ ref('int_stations__unioned') }}
-
-),
-
 holidays as (
 
     select * from {{ ref('int_calendar__holidays') }}
@@ -60,14 +54,13 @@ final as (
         local_hours.is_feed_complete,
         cast(local_hours.minutes_in_service as bigint) as minutes_in_service,
         {{ day_type('local_hours.date_local', 'holidays.holiday_name') }} as day_type,
-        {{ season('local_hours.date_local', 'stations.latitude') }} as season,
+        {{ season('local_hours.date_local', 'local_hours.latitude') }} as season,
         {{ minutes('coalesce(local_hours.connected_seconds, 0)') }} as connected_minutes
     from local_hours
-    inner join stations on local_hours.station_id = stations.station_id
     left join holidays
         on
-            stations.country_code = holidays.country_code
-            and coalesce(stations.region, '') = holidays.region
+            local_hours.country_code = holidays.country_code
+            and coalesce(local_hours.region, '') = holidays.region
             and local_hours.date_local = holidays.date_local
 
 )
