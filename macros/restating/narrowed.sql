@@ -7,7 +7,9 @@
         {%- if node and node.name in narrows -%}
             {%- set rows = narrows[node.name] | trim -%}
             {%- if not rows.startswith('select') -%}
-                {%- set rows = 'select * from ' ~ node.schema ~ '.' ~ node.alias ~ ' where ' ~ rows -%}
+                {%- set condition = rows if rows.startswith('semi join') else 'where ' ~ rows -%}
+                {%- set rows =
+                    'select * from ' ~ node.schema ~ '.' ~ node.alias ~ ' ' ~ condition -%}
             {%- endif -%}
             {%- set text.sql = with_instead(text.sql, node, '(' ~ rows ~ ')') -%}
         {%- elif node and node.config.materialized == 'view' -%}

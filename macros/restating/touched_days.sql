@@ -36,33 +36,27 @@
     {{ return(rows) }}
 {%- endmacro %}
 
-{#- A moment that lies on a touched day of its station, give or take so many days. -#}
+{#- Rows with a moment on a touched day of their station, give or take so many days. -#}
 {% macro on_one_of_touched_days(model_name, rows, moment, day, days_more=0) -%}
-    exists (
-        select 1
-        from (
-            select distinct
-                station_id,
-                {{ day }} + cast(unnest(range(-{{ days_more }}, {{ days_more + 1 }})) as integer)
-                    as day
-            from touched.{{ model_name }}
-        ) as touched_days
-        where
-            touched_days.station_id = {{ rows }}.station_id
-            and touched_days.day = cast({{ moment }} as date)
-    )
+    semi join (
+        select distinct
+            station_id,
+            {{ day }} + cast(unnest(range(-{{ days_more }}, {{ days_more + 1 }})) as integer)
+                as day
+        from touched.{{ model_name }}
+    ) as touched_days
+        on
+            {{ rows }}.station_id = touched_days.station_id
+            and cast({{ rows }}.{{ moment }} as date) = touched_days.day
 {%- endmacro %}
 
-{#- Something that reaches into a touched day of its station, give or take so many days. -#}
+{#- Rows that reach into a touched day of their place, give or take so many days. -#}
 {% macro on_touched_days(model_name, rows, from_moment, to_moment, day, days_more=0, place='station_id') -%}
-    exists (
-        select 1
-        from touched.{{ model_name }} as touched_days
-        where
-            touched_days.{{ place }} = {{ rows }}.{{ place }}
+    semi join touched.{{ model_name }} as touched_days
+        on
+            {{ rows }}.{{ place }} = touched_days.{{ place }}
             and touched_days.{{ day }} between cast({{ from_moment }} as date) - {{ days_more }}
             and cast({{ to_moment }} as date) + {{ days_more }}
-    )
 {%- endmacro %}
 
 {#- Days on which a span of service begins or ends otherwise than it did, or has gone or come. -#}
