@@ -69,6 +69,8 @@ parted as (
 
 ),
 
+-- A left join, though the rows without a match are for nothing: it keeps engines from making a
+-- clock of its own for each station first.
 used as (
 
     select
@@ -78,7 +80,7 @@ used as (
         {{ sums_of_quarter_hours() }}
     from quarter_hours
     inner join stations on quarter_hours.station_id = stations.station_id
-    inner join parted
+    left join parted
         on
             stations.time_zone = parted.time_zone
             and quarter_hours.interval_start_utc = parted.interval_start_utc

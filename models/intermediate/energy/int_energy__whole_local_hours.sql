@@ -5,12 +5,6 @@ with service_hours as (
 
 ),
 
-stations as (
-
-    select * from {{ ref('int_stations__unioned') }}
-
-),
-
 zone_hours as (
 
     select * from {{ ref('int_calendar__zone_hours') }}
@@ -18,9 +12,17 @@ zone_hours as (
 
 ),
 
+stations as (
+
+    select * from {{ ref('int_stations__unioned') }}
+    where time_zone in (select zone_hours.time_zone from zone_hours)
+
+),
+
 quarter_hours as (
 
     select * from {{ ref('fct_energy_15min') }}
+    where station_id in (select stations.station_id from stations)
 
 ),
 
