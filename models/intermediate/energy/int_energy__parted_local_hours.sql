@@ -1,5 +1,5 @@
--- Local hours made of parts of UTC hours: of zones off by half or a quarter of an hour, and where a
--- clock moves by as much.
+-- Hours of stations in zones that are off, now and then at least, by half or a quarter of an hour:
+-- they are made of parts of UTC hours.
 with service_hours as (
 
     select * from {{ ref('int_stations__service_hours') }}
@@ -9,14 +9,14 @@ with service_hours as (
 zone_hours as (
 
     select * from {{ ref('int_calendar__zone_hours') }}
-    where minutes < 60
 
 ),
 
 stations as (
 
     select * from {{ ref('int_stations__unioned') }}
-    where time_zone in (select zone_hours.time_zone from zone_hours)
+    where
+        time_zone in (select zone_hours.time_zone from zone_hours where zone_hours.minutes < 60)
 
 ),
 
@@ -32,6 +32,8 @@ quarter_hours as (
 
 ),
 
+-- Left joins of the clock, though every hour is on it: engines would put the clock beside each
+-- station first.
 in_service as (
 
     select
@@ -44,7 +46,7 @@ in_service as (
         sum(zone_hours.minutes) as minutes_in_service
     from service_hours
     inner join stations on service_hours.station_id = stations.station_id
-    inner join zone_hours
+    left join zone_hours
         on
             stations.time_zone = zone_hours.time_zone
             and service_hours.hour_start_utc = zone_hours.hour_start_utc
@@ -57,34 +59,20 @@ in_service as (
 
 ),
 
-parted as (
-
-    select clock.*
-    from clock
-    inner join zone_hours
-        on
-            clock.time_zone = zone_hours.time_zone
-            and clock.hour_start_utc = zone_hours.hour_start_utc
-            and clock.hour_start_local = zone_hours.hour_start_local
-
-),
-
--- A left join, though the rows without a match are for nothing: it keeps engines from making a
--- clock of its own for each station first.
 used as (
 
     select
         quarter_hours.station_id,
-        parted.hour_start_local,
-        parted.utc_offset_minutes,
+        clock.hour_start_local,
+        clock.utc_offset_minutes,
         {{ sums_of_quarter_hours() }}
     from quarter_hours
     inner join stations on quarter_hours.station_id = stations.station_id
-    left join parted
+    left join clock
         on
-            stations.time_zone = parted.time_zone
-            and quarter_hours.interval_start_utc = parted.interval_start_utc
-    group by quarter_hours.station_id, parted.hour_start_local, parted.utc_offset_minutes
+            stations.time_zone = clock.time_zone
+            and quarter_hours.interval_start_utc = clock.interval_start_utc
+    group by quarter_hours.station_id, clock.hour_start_local, clock.utc_offset_minutes
 
 ),
 

@@ -1,4 +1,5 @@
--- Local hours that are one UTC hour: nearly all. Nothing is grouped on the station's clock.
+-- Hours of stations in zones that are off by whole hours, nearly all: each is one UTC hour, so that
+-- nothing is grouped on the station's clock.
 with service_hours as (
 
     select * from {{ ref('int_stations__service_hours') }}
@@ -8,14 +9,14 @@ with service_hours as (
 zone_hours as (
 
     select * from {{ ref('int_calendar__zone_hours') }}
-    where minutes = 60
 
 ),
 
 stations as (
 
     select * from {{ ref('int_stations__unioned') }}
-    where time_zone in (select zone_hours.time_zone from zone_hours)
+    where
+        time_zone not in (select zone_hours.time_zone from zone_hours where zone_hours.minutes < 60)
 
 ),
 
@@ -38,6 +39,8 @@ used as (
 
 ),
 
+-- A left join of the clock, though every hour is on it: engines would put the clock beside each
+-- station first.
 final as (
 
     select
@@ -62,7 +65,7 @@ final as (
         zone_hours.minutes as minutes_in_service
     from service_hours
     inner join stations on service_hours.station_id = stations.station_id
-    inner join zone_hours
+    left join zone_hours
         on
             stations.time_zone = zone_hours.time_zone
             and service_hours.hour_start_utc = zone_hours.hour_start_utc
