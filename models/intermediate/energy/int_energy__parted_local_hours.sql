@@ -12,11 +12,18 @@ zone_hours as (
 
 ),
 
+parted_zones as (
+
+    select distinct time_zone
+    from zone_hours
+    where minutes < 60
+
+),
+
 stations as (
 
     select * from {{ ref('int_stations__unioned') }}
-    where
-        time_zone in (select zone_hours.time_zone from zone_hours where zone_hours.minutes < 60)
+    where time_zone in (select parted_zones.time_zone from parted_zones)
 
 ),
 
