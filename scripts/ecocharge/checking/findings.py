@@ -68,6 +68,7 @@ _RULES = """
 _WORST = """
     with rows_and_rules as (
         select
+            row_id,
             source_file,
             source_line,
             rules_broken,
@@ -76,7 +77,7 @@ _WORST = """
             started_at_utc,
             ended_at_utc,
             energy_kwh,
-            coalesce(masked_record, 'bytes=' || raw_bytes) as record
+            raw_bytes
         from intermediate.int_sessions__classified
         where row_class in ('quarantined', 'not_final')
     ),
@@ -91,14 +92,22 @@ _WORST = """
         from rows_and_rules
     )
 
-    select source_file, source_line, rules_broken, started_at_utc, ended_at_utc, energy_kwh, record
+    select
+        ranked.source_file,
+        ranked.source_line,
+        ranked.rules_broken,
+        ranked.started_at_utc,
+        ranked.ended_at_utc,
+        ranked.energy_kwh,
+        coalesce(landed.masked_record, 'bytes=' || ranked.raw_bytes) as record
     from ranked
+    left join intermediate.int_sessions__unioned as landed using (row_id)
     order by
         place,
         list_position(['quarantined', 'not_final'], row_class),
-        abs(energy_kwh) desc nulls last,
-        source_file,
-        source_line
+        abs(ranked.energy_kwh) desc nulls last,
+        ranked.source_file,
+        ranked.source_line
     limit ?
 """
 
