@@ -20,9 +20,10 @@ _MODELS = ROOT / "models"
 # The parser takes any name for a function, and other engines' for its own: these are BigQuery's.
 _FUNCTIONS = {
     *("abs", "array_agg", "array_to_string", "cast", "chr", "coalesce", "count", "date"),
-    *("date_diff", "datetime", "datetime_add", "dense_rank", "div", "extract", "first_value"),
-    *("floor", "format_timestamp", "generate_array", "generate_date_array"),
-    *("generate_timestamp_array", "greatest", "json_query", "json_query_array", "json_value"),
+    *("date_diff", "datetime", "datetime_add", "dense_rank", "div", "extract"),
+    *("farm_fingerprint", "first_value", "floor", "format_timestamp", "generate_array"),
+    *("generate_date_array", "generate_timestamp_array", "greatest", "json_query"),
+    *("json_query_array", "json_value"),
     *("lag", "last_value", "lead", "least", "left", "logical_and", "logical_or", "lower", "max"),
     *("md5", "min", "mod", "nullif", "regexp_contains", "regexp_extract", "regexp_replace"),
     *("replace", "round", "row_number", "rtrim", "safe.format_timestamp"),
