@@ -62,7 +62,10 @@ def test_a_command_that_fails_is_told_with_its_last_words(tmp_path: Path) -> Non
     assert took.peak_bytes > 50_000_000  # noqa: PLR2004 - as much as it asked for
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="no Linux")
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").exists(),
+    reason="the memory of children is read from /proc/*/smaps_rollup, which Linux alone has",
+)
 def test_memory_is_that_of_a_process_and_its_children_together(tmp_path: Path) -> None:
     holds = "import time; x = bytearray(b'1') * 60_000_000; time.sleep(4)"
     twice = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {holds!r}])"

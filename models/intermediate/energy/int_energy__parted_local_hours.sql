@@ -1,5 +1,4 @@
--- Hours of stations in zones that are off, now and then at least, by half or a quarter of an hour:
--- they are made of parts of UTC hours.
+-- Hours of stations in parted zones: they are made of parts of UTC hours.
 with service_hours as (
 
     select * from {{ ref('int_stations__service_hours') }}
@@ -14,9 +13,7 @@ zone_hours as (
 
 parted_zones as (
 
-    select distinct time_zone
-    from zone_hours
-    where minutes < 60
+    select * from {{ ref('int_calendar__parted_zones') }}
 
 ),
 

@@ -14,9 +14,7 @@ zone_hours as (
 
 parted_zones as (
 
-    select distinct time_zone
-    from zone_hours
-    where minutes < 60
+    select * from {{ ref('int_calendar__parted_zones') }}
 
 ),
 

@@ -105,7 +105,7 @@ class Order:
             return Done(
                 made.sessions, made.stations, len(made.files), made.folder, self._truth_folder
             )
-        from ecocharge.clothes.making import make_clothed  # noqa: PLC0415 - as above
+        from ecocharge.clothes.making import make_clothed  # noqa: PLC0415 - loads pandas
 
         self._runs_alone(way)
         clothed = make_clothed(
@@ -131,9 +131,9 @@ class Order:
             EcoChargeError: when the folder holds another stream or cannot be written, or when a
                 file cannot be landed.
         """
-        from ecocharge.trickle.feed import INTERVAL_SECONDS, prepared  # noqa: PLC0415 - as above
-        from ecocharge.trickle.landing import Landing  # noqa: PLC0415 - as above
-        from ecocharge.trickle.running import (  # noqa: PLC0415 - as above
+        from ecocharge.trickle.feed import INTERVAL_SECONDS, prepared  # noqa: PLC0415 - loads pandas
+        from ecocharge.trickle.landing import Landing  # noqa: PLC0415 - loads pandas
+        from ecocharge.trickle.running import (  # noqa: PLC0415 - loads pandas
             Pace,
             fingerprint,
             trickle,
@@ -197,7 +197,7 @@ class Order:
         return self._parts(Paths.discover().landing / "native", way, tick, kind, registered)
 
     def _landed(self, way: Way, tick: Tick, form: Form) -> Made:
-        from ecocharge.clothes.landed import dirty_landing  # noqa: PLC0415 - as above
+        from ecocharge.clothes.landed import dirty_landing  # noqa: PLC0415 - loads pandas
 
         def make(folder: Path) -> Made:
             made = self._parts(folder, way, tick, "parquet")

@@ -55,7 +55,8 @@ def month_start(number: int) -> date:
 def stream(seed: int, purpose: Purpose, key: int = 0, month: int = 0) -> np.random.Generator:
     """The Philox stream named by (seed, purpose, key, month); key < 2**32, month < 2**16."""
     name = (int(purpose) << (_SITE_BITS + _MONTH_BITS)) | (key << _MONTH_BITS) | month
-    philox = np.random.Philox(_Key(seed, name))  # type: ignore[arg-type]  # any ISeedSequence will do
+    # Philox takes any ISeedSequence; numpy's stubs name the one class SeedSequence alone.
+    philox = np.random.Philox(_Key(seed, name))  # type: ignore[arg-type]
     return np.random.Generator(philox)
 
 

@@ -25,7 +25,7 @@ _SOURCE = "native"
 @contextmanager
 def registered(files: Sequence[LandedFile]) -> Iterator[None]:
     """Files that take their place in landing meanwhile are entered into its manifest."""
-    from ecocharge.state import open_state  # noqa: PLC0415 - as above
+    from ecocharge.state import open_state  # noqa: PLC0415 - loads DuckDB
 
     paths = Paths.discover()
     with open_state(paths.state) as connection:
@@ -42,7 +42,7 @@ def landing_or(out: Path | None, make: Callable[[Path], Made]) -> Made:
     """
     if out:
         return make(out / "native")
-    from ecocharge.state import open_state  # noqa: PLC0415 - as above
+    from ecocharge.state import open_state  # noqa: PLC0415 - loads DuckDB
 
     paths = Paths.discover()
     with open_state(paths.state) as connection:
@@ -60,7 +60,7 @@ def register(
         connection: from `ecocharge.state.open_state`.
         landing: the landing folder, whose `native` folder holds just these files.
     """
-    from ecocharge.landing.manifest import register_loads  # noqa: PLC0415 - as above
+    from ecocharge.landing.manifest import register_loads  # noqa: PLC0415 - loads DuckDB
 
     connection.execute("begin")
     connection.execute("delete from landing.manifest where source_system = ?", [_SOURCE])
@@ -69,7 +69,7 @@ def register(
 
 
 def _load(landing: Path, file: LandedFile) -> Load:
-    from ecocharge.landing.manifest import Load  # noqa: PLC0415 - as above
+    from ecocharge.landing.manifest import Load  # noqa: PLC0415 - loads DuckDB
 
     path = landing / file.source_file
     with path.open("rb") as content:

@@ -11,8 +11,6 @@ import duckdb
 
 from ecocharge.errors import EcoChargeError
 
-FACTS = ("fct_charging_sessions", "fct_energy_15min", "fct_energy_hourly")
-
 # Energy in the wrong hour has the right sum, but not times a remainder of its hour.
 _AT = "{0} * (cast(extract(epoch from {1}) as bigint) % 1000003)"
 _SECONDS = "sum(cast(extract(epoch from {0}) as bigint))"
@@ -102,7 +100,7 @@ def sums_of_parquet(folder: Path) -> Sums:
             fact: folder / f"{fact}.parquet" / "*.parquet"
             if (folder / f"{fact}.parquet").is_dir()
             else folder / f"{fact}.parquet"
-            for fact in FACTS
+            for fact in _SUMS
         }
         for fact, file in files.items():
             connection.execute(f"create view {fact} as from read_parquet('{file}')")

@@ -1,3 +1,4 @@
+-- One script an engine, as its users would write it: a common one would be slow on each.
 -- The facts as Postgres likes them: text cast once, quarter hours by a lateral series, energy in
 -- whole micro-kWh, so that sums are of integers. `raw` holds the landed columns as they are.
 

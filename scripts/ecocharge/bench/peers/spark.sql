@@ -1,3 +1,4 @@
+-- One script an engine, as its users would write it: a common one would be slow on each.
 -- The facts as Spark likes them: quarter hours by an exploded sequence, energy in whole micro-kWh.
 -- `stations`, `connectors` and `sessions` are views of the landed files, as are the facts once
 -- written; the session's time zone is UTC.
