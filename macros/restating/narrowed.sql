@@ -21,9 +21,10 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if 'landed_rows' in narrows -%}
-        {%- for files in modules.re.findall('"[^"]+[.]parquet"', text.sql) | unique -%}
+        {%- set landed = "read_parquet[(]'[^']+', [(]union_by_name = true[)][)]" -%}
+        {%- for files in modules.re.findall(landed, text.sql) | unique -%}
             {%- set part = '(select * from ' ~ files ~ ' where ' ~ narrows.landed_rows ~ ')' -%}
-            {%- set text.sql = text.sql | replace('FROM ' ~ files, 'FROM ' ~ part) -%}
+            {%- set text.sql = text.sql | replace(files, part) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(text.sql) }}

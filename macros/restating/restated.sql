@@ -46,15 +46,17 @@
 {% macro restate(target_relation, sql) -%}
     {%- set rules = config.get('meta', {}).get('restated', {}) -%}
     {%- set name = target_relation.identifier -%}
+    {%- if rules.touched and touch(name, rules.touched) == 0 -%}
+        {%- call statement('main') -%}
+        select 0 as differences
+        {%- endcall -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- set columns =
         adapter.get_columns_in_relation(target_relation) | map(attribute='quoted') | join(', ') -%}
     {%- set stated, restated, differing =
         name ~ '__stated', name ~ '__restated', name ~ '__differing' -%}
     {%- if rules.touched -%}
-        {%- do run_query(
-            'create or replace table touched.' ~ name ~ ' as select distinct * from ('
-            ~ rules.touched ~ ') as keys_touched'
-        ) -%}
         {%- set sql = narrowed(sql, model.depends_on.nodes, rules.get('narrows', {})) -%}
     {%- endif -%}
     {%- do run_query(
@@ -87,6 +89,15 @@
     {%- for each in [stated, restated, differing] -%}
         {%- do run_query('drop table ' ~ each) -%}
     {%- endfor -%}
+{%- endmacro %}
+
+{#- Takes the keys that a model asks for into `touched.<model>`; how many there are. -#}
+{% macro touch(name, keys) -%}
+    {%- set made = run_query(
+        'create or replace table touched.' ~ name ~ ' as select distinct * from (' ~ keys
+        ~ ') as keys_touched'
+    ) -%}
+    {{ return(made.columns[0].values()[0]) }}
 {%- endmacro %}
 
 {#- The rows of a relation or a query whose key was touched; all where no key says so. -#}

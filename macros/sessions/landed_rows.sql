@@ -45,12 +45,17 @@
         {#- What a unit test gives stands for it. -#}
         {{ return(declared) }}
     {%- endif -%}
-    {{ return(adapter.dispatch('landed_relation')(adapter_name, entity) or declared) }}
+    {{ return(adapter.dispatch('landed_relation')(adapter_name, entity, declared)) }}
 {%- endmacro %}
 
-{#- As the source says. -#}
-{% macro default__landed_relation(adapter_name, entity) -%}
-    {{ return(none) }}
+{% macro default__landed_relation(adapter_name, entity, declared) -%}
+    {{ return(declared) }}
+{%- endmacro %}
+
+{#- Without reading what each file holds, DuckDB takes all for as large as the first, and where that
+    is small, builds hash tables on the largest table of all. -#}
+{% macro duckdb__landed_relation(adapter_name, entity, declared) -%}
+    {{ return('read_parquet(' ~ declared ~ ', union_by_name = true)') }}
 {%- endmacro %}
 
 {#- True when a feed listed in `ecocharge_sources` has landed files of the entity. -#}

@@ -41,7 +41,7 @@
     ) | length > 0) }}
 {%- endmacro %}
 
-{% macro spark__landed_relation(adapter_name, entity) -%}
+{% macro spark__landed_relation(adapter_name, entity, declared) -%}
     {%- set feed = 'native' if adapter_name == 'native' else '*' -%}
     {{ return(
         'parquet.`' ~ env_var('ECOCHARGE_LANDING', 'data/landing') ~ '/' ~ feed ~ '/'
