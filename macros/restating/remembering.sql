@@ -23,6 +23,7 @@
     ] | join('|') -%}
     create schema if not exists changes;
     create schema if not exists touched;
+    {{ kept_of_what_was_made() }}
     create or replace table changes.project as
     select
         md5(
@@ -33,7 +34,8 @@
         select replace(filename, '{{ root }}/', '') as filename, content
         from read_text([
             {%- for files in [
-                'models/**/*.sql', 'models/**/*.py', 'macros/**/*.sql', 'seeds/**/*.csv',
+                'models/**/*.sql', 'models/**/*.py', 'models/**/*.yml', 'macros/**/*.sql',
+                'seeds/**/*.csv', 'seeds/**/*.yml', 'tests/**/*.sql', 'scripts/ecocharge/**/*.py',
                 'dbt_project.yml', 'requirements.txt',
             ] %}
             '{{ root }}/{{ files }}',

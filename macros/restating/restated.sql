@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 {#- All of it, as the materialization table does. -#}
-{% macro state_whole(existing, target_relation, sql) -%}
+{% macro state_whole(existing, target_relation, sql, inputs) -%}
     {%- set changes = 'changes.' ~ target_relation.identifier -%}
     {%- set made = make_intermediate_relation(target_relation) -%}
     {%- set before = make_backup_relation(
@@ -37,13 +37,14 @@
         select *, true as is_after, '' as changed_in from {{ target_relation }} limit 0;
         comment on table {{ changes }} is '{{ project_fingerprint() }}';
         {%- endif %}
+        {{ entered_as_made(inputs, "'" ~ invocation_id ~ "'") }};
     {%- endcall -%}
     {%- do adapter.commit() -%}
     {%- do drop_relation_if_exists(before) -%}
 {%- endmacro %}
 
 {#- What is touched, compared with what stood there; nothing is written where nothing differs. -#}
-{% macro restate(target_relation, sql) -%}
+{% macro restate(target_relation, sql, inputs) -%}
     {%- set rules = config.get('meta', {}).get('restated', {}) -%}
     {%- set name = target_relation.identifier -%}
     {%- if rules.touched and touch(name, rules.touched) == 0 -%}
@@ -77,8 +78,9 @@
         run_query('select count(*) from ' ~ differing).columns[0].values()[0] -%}
     {%- call statement('main') -%}
         {%- if differences == 0 %}
-        select 0 as differences;
+        {{ entered_as_made(inputs, '(' ~ last_made('content', [model.unique_id]) ~ ')') }};
         {%- else %}
+        {{ entered_as_made(inputs, "'" ~ invocation_id ~ "'") }};
         insert into changes.{{ name }}
         select *, '{{ invocation_id }}' as changed_in from {{ differing }};
         delete from {{ target_relation }} where rowid in (select stated_row from {{ stated }});

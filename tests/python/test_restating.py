@@ -127,7 +127,7 @@ def remembered(project: Project, schema: str) -> dict[str, int]:
     with project.open() as connection:
         names = connection.execute(
             "select table_name from duckdb_tables() where schema_name = ?"
-            " and table_name <> 'project'",
+            " and table_name not in ('made', 'project')",
             [schema],
         ).fetchall()
         return {

@@ -10,17 +10,28 @@
     model that asks for it has been built since: a build that was killed is gone on with. -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- if config.get('meta', {}).get('restated') is none -%}
-        {{ return(dbt.materialization_incremental_duckdb()) }}
+        {%- set relations = dbt.materialization_incremental_duckdb() -%}
+        {%- if keeps_what_was_made() -%}
+            {%- do run_query(entered_as_made(none, content_of(this))) -%}
+        {%- endif -%}
+        {{ return(relations) }}
+    {%- endif -%}
+    {%- set made = {'inputs': none, 'stands': false} -%}
+    {%- if not config.get('meta').restated.touched -%}
+        {%- set made = what_it_is_made_of(sql) -%}
     {%- endif -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
+    {%- if made.stands and existing is not none -%}
+        {{ return(left_standing(existing)) }}
+    {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {%- if existing is not none and existing.is_table and is_as_restated(this) %}
-        {% do restate(target_relation, sql) %}
+        {% do restate(target_relation, sql, made.inputs) %}
     {%- else %}
-        {% do state_whole(existing, target_relation, sql) %}
+        {% do state_whole(existing, target_relation, sql, made.inputs) %}
     {%- endif %}
 
     {% do persist_docs(target_relation, model) %}
