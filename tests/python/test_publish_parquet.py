@@ -17,7 +17,7 @@ from tiny_network import change_warehouse, make_project
 from ecocharge.errors import EcoChargeError
 from ecocharge.paths import Paths
 from ecocharge.publishing.artifacts import Mart
-from ecocharge.publishing.parquet import PublishedFile, write_parquet
+from ecocharge.publishing.parquet import NOTHING, Before, PublishedFile, write_parquet
 from ecocharge.publishing.publish import publish
 from ecocharge.realism.frames import read_frame
 
@@ -50,13 +50,17 @@ def mart(**changes: Any) -> Mart:
 
 
 def written(
-    folder: Path, *statements: str, threads: int = 1, of: Mart | None = None
+    folder: Path,
+    *statements: str,
+    threads: int = 1,
+    of: Mart | None = None,
+    before: Before = NOTHING,
 ) -> list[PublishedFile]:
     with duckdb.connect() as connection:
         connection.execute(f"set threads = {threads}")
         for statement in (SESSIONS, *statements):
             connection.execute(statement)
-        return write_parquet(connection, "sessions", of or mart(), folder)
+        return write_parquet(connection, "sessions", of or mart(), folder, before)
 
 
 @pytest.fixture
@@ -93,6 +97,34 @@ def test_the_same_rows_are_the_same_bytes_whatever_their_order(tmp_path: Path) -
     for number, of in enumerate(kinds):
         straight = written(tmp_path / f"straight_{number}", of=of)
         assert written(tmp_path / f"shuffled_{number}", shuffled, threads=4, of=of) == straight
+
+
+def test_months_that_are_as_they_were_are_the_same_files(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    first = written(old)
+    damaged = old / first[2].path
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    before = Before(old, {file.path: file for file in first})
+    changed = "update sessions set energy_kwh = 0 where session_id = 'S1'"
+    again = written(new, changed, before=before)
+    assert again == written(tmp_path / "alone", changed)
+    linked = [(new / file.path).samefile(old / file.path) for file in again]
+    assert linked == [False, True, False, True, True]
+
+
+def test_rows_or_types_that_changed_places_are_others(tmp_path: Path) -> None:
+    first = written(tmp_path / "old")
+    before = Before(tmp_path / "old", {file.path: file for file in first})
+    for number, change in enumerate(
+        (
+            "update sessions set energy_kwh = case session_id when 'S3' then 5 when 'S4' then 3.75"
+            " else energy_kwh end",
+            "alter table sessions alter energy_kwh type decimal(18, 5)",
+        )
+    ):
+        again = written(tmp_path / f"{number}", change, before=before)
+        assert again == written(tmp_path / f"{number}_alone", change)
+        assert again[1].sha256 != first[1].sha256
 
 
 def test_a_row_without_a_time_is_kept_apart(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from ecocharge.publishing.artifacts import BUILD_FIRST, Mart
 from ecocharge.publishing.database import attach_read_only, name, text
 from ecocharge.publishing.files import sha256
 from ecocharge.publishing.layout import DATABASE_FILE, DESCRIPTION_FILE, PARQUET_FOLDER
-from ecocharge.publishing.parquet import PublishedFile, parquet_path, write_parquet
+from ecocharge.publishing.parquet import (
+    NOTHING,
+    Before,
+    PublishedFile,
+    parquet_path,
+    write_parquet,
+)
 
 # The oldest storage that DuckDB clients since 1.0 and the browser engine read.
 STORAGE_VERSION = "v1.0.0"
@@ -45,13 +51,15 @@ def _comment(connection: duckdb.DuckDBPyConnection, mart: Mart, table: str) -> N
             connection.execute(f"comment on column {table}.{name(column)} is {text(description)}")
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> PublishedMart:
+def _copy(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path, before: Before
+) -> PublishedMart:
     source = name(mart.database, mart.schema, mart.identifier)
     table = name(_OUTPUT, mart.schema, mart.name)
     connection.execute(f"create schema if not exists {name(_OUTPUT, mart.schema)}")
     connection.execute(f"create table {table} as select * from {source}")
     _comment(connection, mart, table)
-    files = tuple(write_parquet(connection, table, mart, folder))
+    files = tuple(write_parquet(connection, table, mart, folder, before))
     return PublishedMart(
         name=mart.name,
         schema=mart.schema,
@@ -81,8 +89,11 @@ def write_marts(
     warehouse: Path,
     marts: Iterable[Mart],
     done: Callable[[Mart], None],
+    before: Before = NOTHING,
 ) -> list[PublishedMart]:
     """Write every mart to `folder` as a table and as Parquet; `done` is called after each.
+
+    What is in a file of the generation before is not written again.
 
     Raises:
         EcoChargeError: the warehouse is in use, a mart is not in it, or the disk is full.
@@ -96,7 +107,7 @@ def write_marts(
                 attach_read_only(connection, warehouse, mart.database)
                 attached.add(mart.database)
             try:
-                written.append(_copy(connection, mart, folder))
+                written.append(_copy(connection, mart, folder, before))
             except duckdb.CatalogException as error:
                 raise EcoChargeError(
                     f"{mart.schema}.{mart.name} is not there: {str(error).splitlines()[0]}",
@@ -153,3 +164,13 @@ def listed_files(description: dict[str, Any]) -> list[dict[str, Any]]:
     """What `generation.json` says of each file beside it: `path`, `bytes`, `sha256`."""
     marts = description["marts"].values()
     return [description["database"], *(file for mart in marts for file in mart["files"])]
+
+
+def before(folder: Path) -> Before:
+    """The files of a generation; none where it does not tell what they hold."""
+    if not (folder / DESCRIPTION_FILE).is_file():
+        return NOTHING
+    description = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+    told = [file for mart in description["marts"].values() for file in mart["files"]]
+    files = {file["path"]: PublishedFile(**file) for file in told if "content" in file}
+    return Before(folder, files)

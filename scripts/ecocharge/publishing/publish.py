@@ -13,10 +13,16 @@ from ecocharge.errors import EcoChargeError
 from ecocharge.paths import Paths
 from ecocharge.publishing.artifacts import Mart, read_manifest, read_run_results
 from ecocharge.publishing.files import seal
-from ecocharge.publishing.generation import PublishedMart, write_description, write_marts
+from ecocharge.publishing.generation import (
+    PublishedMart,
+    before,
+    write_description,
+    write_marts,
+)
 from ecocharge.publishing.green import require_green
 from ecocharge.publishing.history import MART, remember
 from ecocharge.publishing.inputs import landed_files
+from ecocharge.publishing.parquet import NOTHING
 from ecocharge.publishing.store import Store, generation_id
 
 
@@ -93,7 +99,9 @@ def _publish(
         begun(len(manifest.marts))
         moment = store.next_moment()
         with store.workspace(moment) as workspace:
-            marts = write_marts(workspace, paths.warehouse, manifest.marts, done)
+            live = store.live()
+            last = before(store.generations / live) if live else NOTHING
+            marts = write_marts(workspace, paths.warehouse, manifest.marts, done, last)
             identity = generation_id(moment, _content_hash(marts))
             write_description(
                 workspace,
