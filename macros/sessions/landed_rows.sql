@@ -48,10 +48,6 @@
     {{ return(adapter.dispatch('landed_relation')(adapter_name, entity, declared)) }}
 {%- endmacro %}
 
-{% macro default__landed_relation(adapter_name, entity, declared) -%}
-    {{ return(declared) }}
-{%- endmacro %}
-
 {#- Without reading what each file holds, DuckDB takes all for as large as the first, and where that
     is small, builds hash tables on the largest table of all. -#}
 {% macro duckdb__landed_relation(adapter_name, entity, declared) -%}

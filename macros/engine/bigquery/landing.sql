@@ -12,3 +12,7 @@
 {% macro bigquery__relation_exists(relation) -%}
     {{ return(true) }}
 {%- endmacro %}
+
+{% macro bigquery__landed_relation(adapter_name, entity, declared) -%}
+    {{ return(declared) }}
+{%- endmacro %}
